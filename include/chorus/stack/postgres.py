@@ -1,0 +1,192 @@
+"""PostgreSQL 18 under our own care: its data in a folder of ours, on loopback, signed in to with a generated password.
+
+`Cluster` prepares and heals the data folder and says how to start the server; who starts it (the supervisor, or
+`running_postgres` for tests and the CLI) is its own business.
+"""
+
+import shutil
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import psycopg
+from psycopg.conninfo import make_conninfo
+
+from chorus.domain.errors import StackError
+from chorus.stack.binaries import postgres_programs
+from chorus.stack.generated_secrets import secret, write_private
+from chorus.stack.leftover_servers import end_servers
+from chorus.stack.lesser_user import give, launcher, server_user
+from chorus.stack.ports import LOOPBACK, any_free_port
+
+SUPERUSER = "postgres"
+START_WITHIN = 60.0
+STOP_WITHIN = 8.0
+# Nothing of a test's server outlives it, so it need not survive a power cut.
+FORGETFUL = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+}
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """One data folder below a run folder, and the server that may run on it."""
+
+    root: Path
+    port: int
+    durable: bool = True
+    max_connections: int = 150
+
+    @property
+    def folder(self) -> Path:
+        return self.root / "postgres"
+
+    @property
+    def data(self) -> Path:
+        return self.folder / "data"
+
+    @property
+    def log(self) -> Path:
+        return self.root / "logs" / "postgres.log"
+
+    @cached_property
+    def password(self) -> str:
+        return secret(self.root / "secrets", "postgres_superuser")
+
+    @cached_property
+    def _user(self) -> int | None:
+        return server_user(self.data)
+
+    @cached_property
+    def _launcher(self) -> list[str]:
+        return launcher(self._user, postgres_programs(), self.folder)
+
+    def dsn(self, database: str = "postgres") -> str:
+        return make_conninfo(
+            host=LOOPBACK,
+            port=self.port,
+            user=SUPERUSER,
+            password=self.password,
+            dbname=database,
+        )
+
+    def prepare(self) -> None:
+        """Leave a whole data folder that no server runs on, whatever was interrupted before."""
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.log.parent.mkdir(parents=True, exist_ok=True)
+        give(self.folder, self._user)
+        if not self.data.exists():
+            self._initialise()
+            return
+        end_servers(self.data)
+        # With no server left the file only misleads: another process may have its number by now.
+        (self.data / "postmaster.pid").unlink(missing_ok=True)
+
+    def _initialise(self) -> None:
+        """Make the data folder beside its place and move it there in one step: half of one is never seen."""
+        fresh = self.folder / "data.new"
+        end_servers(fresh)
+        shutil.rmtree(fresh, ignore_errors=True)
+        said = self.folder / "password"
+        write_private(said, self.password)
+        give(said, self._user)
+        options = [
+            *("--pgdata", str(fresh), "--username", SUPERUSER, "--pwfile", str(said)),
+            *("--auth=scram-sha-256", "--encoding=UTF8", "--locale=C"),
+            *("--locale-provider=builtin", "--builtin-locale=C.UTF-8"),
+            *(("--no-instructions",) if self.durable else ("--no-instructions", "--no-sync")),
+        ]
+        try:
+            made = subprocess.run(
+                [*self._launcher, str(postgres_programs() / "initdb"), *options],
+                cwd="/",
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+        finally:
+            said.unlink()
+        if made.returncode != 0:
+            reason = (made.stderr.strip().splitlines() or ["no reason given"])[-1]
+            raise StackError(f"PostgreSQL's data folder cannot be made in {fresh}: {reason}.")
+        fresh.rename(self.data)
+
+    def command(self) -> list[str]:
+        """What starts the server in the foreground."""
+        settings = {
+            "listen_addresses": LOOPBACK,
+            "port": str(self.port),
+            "unix_socket_directories": "",
+            "max_connections": str(self.max_connections),
+            "jit": "off",
+            "timezone": "UTC",
+            "log_timezone": "UTC",
+            **({} if self.durable else FORGETFUL),
+        }
+        chosen = [
+            word for name, value in settings.items() for word in ("-c", f"{name}={value}")
+        ]
+        server = str(postgres_programs() / "postgres")
+        return [*self._launcher, server, "-D", str(self.data), *chosen]
+
+    def answers(self) -> bool:
+        """Whether the server lets its superuser in."""
+        try:
+            psycopg.connect(self.dsn(), connect_timeout=5).close()
+        except psycopg.OperationalError:
+            return False
+        return True
+
+
+@contextmanager
+def running_postgres(
+    root: Path, *, port: int | None = None, durable: bool = True, max_connections: int = 150
+) -> Iterator[Cluster]:
+    """A server below `root` for as long as the block lasts; on any free port unless one is named."""
+    cluster = Cluster(root, port or any_free_port(), durable, max_connections)
+    cluster.prepare()
+    with cluster.log.open("ab") as log:
+        server = subprocess.Popen(
+            cluster.command(), cwd="/", stdin=subprocess.DEVNULL, stdout=log, stderr=log
+        )
+    try:
+        _wait_until_up(cluster, server)
+        yield cluster
+    finally:
+        stop(server)
+
+
+def _wait_until_up(cluster: Cluster, server: subprocess.Popen[bytes]) -> None:
+    patience = time.monotonic() + START_WITHIN
+    while not cluster.answers():
+        if server.poll() is not None:
+            last = cluster.log.read_text(errors="replace").strip().splitlines()[-1:]
+            raise StackError(
+                f"PostgreSQL ended while starting ({' '.join(last)}); see {cluster.log}."
+            )
+        if time.monotonic() > patience:
+            raise StackError(
+                f"PostgreSQL does not answer within {START_WITHIN:.0f} s; see {cluster.log}."
+            )
+        time.sleep(0.05)
+
+
+def stop(server: subprocess.Popen[bytes]) -> None:
+    """End a server in the fast way (clients are dropped), in the hard way when that takes too long."""
+    for how in (signal.SIGINT, signal.SIGQUIT, signal.SIGKILL):
+        if server.poll() is not None:
+            return
+        server.send_signal(how)
+        try:
+            server.wait(STOP_WITHIN)
+        except subprocess.TimeoutExpired:
+            continue
