@@ -25,6 +25,7 @@ from chorus.stack.lesser_user import give, launcher, server_user
 from chorus.stack.ports import LOOPBACK, any_free_port
 
 SUPERUSER = "postgres"
+SECRET = "postgres_superuser"
 START_WITHIN = 60.0
 STOP_WITHIN = 8.0
 # Nothing of a test's server outlives it, so it need not survive a power cut.
@@ -60,7 +61,7 @@ class Cluster:
 
     @cached_property
     def password(self) -> str:
-        return secret(self.root / "secrets", "postgres_superuser")
+        return secret(self.root / "secrets", SECRET)
 
     @cached_property
     def _user(self) -> int | None:
@@ -90,6 +91,8 @@ class Cluster:
         end_servers(self.data)
         # With no server left the file only misleads: another process may have its number by now.
         (self.data / "postmaster.pid").unlink(missing_ok=True)
+        if not (self.root / "secrets" / SECRET).exists():
+            self._set_password()
 
     def _initialise(self) -> None:
         """Make the data folder beside its place and move it there in one step: half of one is never seen."""
@@ -119,6 +122,18 @@ class Cluster:
             reason = (made.stderr.strip().splitlines() or ["no reason given"])[-1]
             raise StackError(f"PostgreSQL's data folder cannot be made in {fresh}: {reason}.")
         fresh.rename(self.data)
+
+    def _set_password(self) -> None:
+        """Somebody removed the secrets: the server takes a new one when it runs alone."""
+        server = str(postgres_programs() / "postgres")
+        subprocess.run(
+            [*self._launcher, server, "--single", "-D", str(self.data), "postgres"],
+            cwd="/",
+            input=f"alter role {SUPERUSER} password '{self.password}'\n",
+            capture_output=True,
+            text=True,
+            check=True,
+        )
 
     def command(self) -> list[str]:
         """What starts the server in the foreground."""
