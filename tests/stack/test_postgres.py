@@ -15,7 +15,7 @@ import pytest
 
 from chorus.domain.errors import StackError
 from chorus.stack.leftover_servers import servers_on
-from chorus.stack.postgres import Cluster, running_postgres, stop
+from chorus.stack.postgres import Cluster, running_postgres
 
 ROOT = os.geteuid() == 0
 only_root = pytest.mark.skipif(not ROOT, reason="needs root to become somebody else")
@@ -156,12 +156,12 @@ def test_a_lost_password_is_set_anew(run_folder):
 
 
 def test_a_taken_port_is_one_sentence_that_names_the_log(run_folder):
-    with running_postgres(run_folder / "first", durable=False) as first:
-        with (
-            pytest.raises(StackError, match=r"PostgreSQL ended while starting .*postgres\.log"),
-            running_postgres(run_folder / "second", port=first.port, durable=False),
-        ):
-            pass
+    with (
+        running_postgres(run_folder / "first", durable=False) as first,
+        pytest.raises(StackError, match=r"PostgreSQL ended while starting .*postgres\.log"),
+        running_postgres(run_folder / "second", port=first.port, durable=False),
+    ):
+        pass
     assert servers_on(run_folder / "second" / "postgres" / "data") == []
 
 

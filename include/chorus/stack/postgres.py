@@ -25,7 +25,7 @@ from chorus.stack.lesser_user import give, launcher, server_user
 from chorus.stack.ports import LOOPBACK, any_free_port
 
 SUPERUSER = "postgres"
-SECRET = "postgres_superuser"
+KEPT_AS = "postgres_superuser"
 START_WITHIN = 60.0
 STOP_WITHIN = 8.0
 # Nothing of a test's server outlives it, so it need not survive a power cut.
@@ -61,7 +61,7 @@ class Cluster:
 
     @cached_property
     def password(self) -> str:
-        return secret(self.root / "secrets", SECRET)
+        return secret(self.root / "secrets", KEPT_AS)
 
     @cached_property
     def _user(self) -> int | None:
@@ -91,7 +91,7 @@ class Cluster:
         end_servers(self.data)
         # With no server left the file only misleads: another process may have its number by now.
         (self.data / "postmaster.pid").unlink(missing_ok=True)
-        if not (self.root / "secrets" / SECRET).exists():
+        if not (self.root / "secrets" / KEPT_AS).exists():
             self._set_password()
 
     def _initialise(self) -> None:
