@@ -1,0 +1,51 @@
+# Everything a person does with Chorus; `make help` lists it.
+
+PYTHON ?= python3
+BIN := .venv/bin
+# Airflow starts in half the time when what it imports is compiled.
+unexport PYTHONDONTWRITEBYTECODE
+unexport PYTHONPATH
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check format generate lock bench nightly model clean
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+run: .venv/.ready ## start everything and show the first run; ONCE=1 ends after its summary
+	@$(BIN)/chorus run $(if $(ONCE),--once)
+
+test: .venv/.ready ## the tests; COV=1 writes coverage, ARGS="-k name" picks some
+	@$(BIN)/pytest -m "not nightly" $(if $(COV),--cov --cov-report=term --cov-report=html) $(ARGS)
+
+check: .venv/.ready ## what must hold before a commit: lock, generated files, style, types, layers, SQL
+	@sh tools/check
+
+format: .venv/.ready ## lay out Python and SQL as the checks want it
+	@$(BIN)/ruff format -q . && $(BIN)/ruff check -q --fix . && $(BIN)/sqlfluff fix -q include/sql
+
+generate: .venv/.ready ## write the files that come from the code
+	@$(BIN)/chorus generate
+
+lock: .venv/.ready ## compile requirements.txt from pyproject.toml
+	@$(BIN)/uv pip compile -q pyproject.toml -o requirements.txt
+
+bench: .venv/.ready ## the benchmarks; SIZE=full for the figures of docs/performance.md
+	@for file in benchmarks/[a-z]*.py; do SIZE=$(or $(SIZE),small) $(BIN)/python $$file || exit 1; done
+
+nightly: .venv/.ready ## the tests that are too long for every day
+	@$(BIN)/pytest -m nightly $(ARGS)
+
+clean: ## forget the environment and everything `make run` made; asks first unless FORCE=1
+	@[ -n "$(FORCE)" ] || { printf 'This deletes .venv and .run with the warehouse in it. Go on? [y/N] '; read answer && [ "$$answer" = y ]; }
+	rm -rf .venv .run
+
+# torch goes first and through pip, which finds the build for this machine; the rest is quicker through uv.
+.venv/.ready: requirements.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' || { echo "Chorus needs Python 3.11, 3.12 or 3.13; PYTHON=python3.12 make run names one."; exit 1; }
+	@echo "Making .venv from requirements.txt; this takes a few minutes the first time."
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/pip install -q --disable-pip-version-check "$$(grep '^uv==' requirements.txt)" "$$(grep '^torch==' requirements.txt)"
+	@$(BIN)/uv pip install -q --compile-bytecode -r requirements.txt
+	@$(BIN)/uv pip install -q --no-deps -e .
+	@touch $@

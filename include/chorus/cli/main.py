@@ -1,0 +1,36 @@
+"""`chorus`: the same pipelines without Airflow. An error is one sentence and an exit code."""
+
+import sys
+from typing import Annotated
+
+import typer
+
+from chorus.cli import config, warehouse
+from chorus.cli.generate import generate
+from chorus.domain.errors import ChorusError, ConfigurationError
+
+app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None)
+app.add_typer(warehouse.app, name="warehouse")
+app.add_typer(config.app, name="config")
+app.command()(generate)
+
+
+@app.callback()
+def chorus(
+    *,
+    debug: Annotated[bool, typer.Option(help="Show where an error came from.")] = False,
+) -> None:
+    """Listen to social networks and keep what they say in a warehouse of your own."""
+    sys.tracebacklimit = 1000 if debug else 0
+
+
+def main() -> None:
+    """Run the command; what we raise on purpose ends as its sentence."""
+    debug = "--debug" in sys.argv
+    try:
+        app()
+    except ChorusError as error:
+        if debug:
+            raise
+        typer.echo(f"{error}", err=True)
+        sys.exit(2 if isinstance(error, ConfigurationError) else 1)

@@ -1,0 +1,319 @@
+"""Every setting, read once, at the edge: the environment, then `.env`, then what `make run` left in `.run/`.
+
+`.env.example` is generated from this file (`chorus config example`), so a description here is what people read there.
+"""
+
+from datetime import timedelta
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+from urllib.parse import quote
+
+from pydantic import (
+    AfterValidator,
+    AnyHttpUrl,
+    BeforeValidator,
+    Field,
+    SecretStr,
+    UrlConstraints,
+    ValidationError,
+    model_validator,
+)
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from chorus import paths
+from chorus.domain.errors import ConfigurationError
+
+RUN_ENV = paths.ROOT / ".run" / "chorus.env"
+DOT_ENV = paths.ROOT / ".env"
+
+type_of_list = BeforeValidator(
+    lambda value: (
+        tuple(item.strip() for item in value.split(",") if item.strip())
+        if isinstance(value, str)
+        else value
+    )
+)
+Names = Annotated[tuple[str, ...], NoDecode, type_of_list]
+HttpUrl = Annotated[
+    AnyHttpUrl,
+    UrlConstraints(allowed_schemes=["http", "https"]),
+    AfterValidator(lambda url: str(url).rstrip("/")),
+]
+Identifier = Annotated[str, Field(pattern=r"^[a-z_][a-z0-9_]{0,62}$")]
+Sslmode = Literal["disable", "allow", "prefer", "require", "verify-ca", "verify-full"]
+EMPTY_IS_UNSET = BeforeValidator(lambda value: None if value == "" else value)
+
+
+class Settings(BaseSettings):
+    """What a person may change. Frozen: nothing changes its mind while it runs."""
+
+    model_config = SettingsConfigDict(
+        frozen=True,
+        extra="ignore",
+        env_ignore_empty=True,
+        env_file=(RUN_ENV, DOT_ENV),
+        env_file_encoding="utf-8",
+        hide_input_in_errors=True,
+    )
+
+    # -- What to listen to
+    mastodon_base_url: HttpUrl | None = Field(
+        None,
+        description="The one instance to read, as in https://mastodon.social; with HASHTAG it replaces TARGETS_FILE.",
+    )
+    mastodon_access_token: SecretStr | None = Field(
+        None, description="A token for MASTODON_BASE_URL, where its timelines ask for one."
+    )
+    hashtag: str | None = Field(
+        None,
+        pattern=r"^#?\w+$",
+        description="The one hashtag to read on MASTODON_BASE_URL, without the #.",
+    )
+    targets_file: Path | None = Field(
+        None,
+        description="What to listen to, as YAML; include/targets.yaml when the demo network is off.",
+    )
+    demo_network: Literal["auto", "on", "off"] = Field(
+        "auto",
+        description="Pretend social networks on this machine: auto means until MASTODON_BASE_URL or TARGETS_FILE is set.",
+    )
+    time_period_unit: Literal["minutes", "hours", "days"] = Field(
+        "hours", description="Unit of the window that a manual run without params reads."
+    )
+    time_period_value: int = Field(
+        1, ge=1, le=10_000, description="How many of TIME_PERIOD_UNIT such a run looks back."
+    )
+    toots_limit_per_page: int = Field(
+        40,
+        ge=1,
+        le=80,
+        description="Posts asked for per request; most servers give 40 at most.",
+    )
+    api_timeout: float = Field(
+        30, gt=0, le=600, description="Seconds to wait for an answer of a social network."
+    )
+    include_visibilities: Names = Field(
+        ("public", "unlisted"),
+        description="Which posts reach the model, the gold views and alerts, separated by commas.",
+    )
+    engagement_weights: Names = Field(
+        ("1", "2", "3"),
+        description="Weights of replies, favourites and reblogs in the engagement score; a change means a rebuild.",
+    )
+    redact_deleted: bool = Field(
+        False, description="Whether the text of a post is emptied once its deletion is seen."
+    )
+
+    # -- Mood
+    sentiment_backend: Literal["transformers", "vader"] = Field(
+        "transformers",
+        description="What reads the mood; the demo network uses vader unless this is set.",
+    )
+    sentiment_model_name: str = Field(
+        "cardiffnlp/twitter-roberta-base-sentiment-latest",
+        pattern=r"^[\w.-]+(/[\w.-]+)?$",
+        description="The model of the transformers backend; its card lies in include/models.",
+    )
+    sentiment_model_threshold: float = Field(
+        0.5,
+        ge=0,
+        le=1,
+        description="A label with less confidence than this is neutral; the raw scores are kept.",
+    )
+    sentiment_device: Literal["auto", "cuda", "mps", "cpu"] = Field(
+        "auto", description="Where the model runs; anything but auto must be there."
+    )
+    sentiment_batch_size: int = Field(
+        256,
+        ge=1,
+        le=10_000,
+        description="Posts claimed and written in one go: what a killed task loses at most.",
+    )
+
+    # -- Alerts
+    notify_via_discord: bool = Field(
+        False, description="Whether a wave ends in Discord alerts."
+    )
+    discord_webhook_url: SecretStr | None = Field(
+        None, description="The webhook of the channel that gets them."
+    )
+    sla_emails: Names = Field(
+        (), description="Who gets a mail when a deadline is missed, separated by commas."
+    )
+    smtp_host: str | None = Field(None, description="The mail server.")
+    smtp_port: int = Field(587, ge=1, le=65_535, description="Its port.")
+    smtp_user: str | None = Field(
+        None, description="The name to sign in with there, where it asks for one."
+    )
+    smtp_password: SecretStr | None = Field(None, description="And the password.")
+    smtp_from: str = Field("chorus@localhost", description="The sender of our mails.")
+    smtp_starttls: bool = Field(True, description="Whether to insist on STARTTLS.")
+
+    # -- Warehouse
+    database_url: SecretStr | None = Field(
+        None,
+        description="A whole address, as in postgresql://user:password@host:5432/chorus; overrides the parts below.",
+    )
+    database_name: str = Field("chorus", min_length=1, description="The database.")
+    database_user: str = Field(
+        "chorus_loader", min_length=1, description="The role that loads."
+    )
+    database_password: SecretStr | None = Field(
+        None, description="Its password; has no default."
+    )
+    database_host: str = Field(
+        "127.0.0.1", min_length=1, description="Where PostgreSQL 18 or newer listens."
+    )
+    database_port: int = Field(5432, ge=1, le=65_535, description="On which port.")
+    database_sslmode: Sslmode = Field(
+        "prefer",
+        description="How TLS is asked for on every connection: disable, allow, prefer, require, verify-ca, verify-full.",
+    )
+    database_owner_user: str = Field(
+        "chorus_owner", min_length=1, description="The role that migrates."
+    )
+    database_owner_password: SecretStr | None = Field(None, description="Its password.")
+    database_reader_password: SecretStr | None = Field(
+        None, description="The password of chorus_reader, for dashboards."
+    )
+    database_monitor_password: SecretStr | None = Field(
+        None, description="The password of chorus_monitor, for the health check and metrics."
+    )
+    bronze_database_schema_name: Identifier = Field(
+        "bronze", description="Schema of observations as they came."
+    )
+    bronze_database_table_name: Identifier = Field(
+        "transformed_toots_with_sentiment_data",
+        description="The table of cleaned posts with their mood, in the bronze schema.",
+    )
+    silver_database_schema_name: Identifier = Field(
+        "dim_facts", description="Schema of the star."
+    )
+    gold_database_schema_name: Identifier = Field(
+        "analytics", description="Schema of the seven views."
+    )
+    db_retry_attempts: int = Field(
+        3,
+        ge=1,
+        le=100,
+        description="How often a statement is tried when the connection was lost or transactions collided.",
+    )
+    db_retry_min_wait: float = Field(
+        1, ge=0, le=600, description="Seconds before the second try."
+    )
+    db_retry_max_wait: float = Field(
+        10, ge=0, le=3600, description="Seconds between tries at most."
+    )
+
+    # -- The stack of `make run`
+    chorus_port: int = Field(
+        8080,
+        ge=1,
+        le=65_535,
+        description="Where the Airflow UI is wanted; the next free port when it is in use.",
+    )
+    chorus_log_json: bool = Field(False, description="Whether our log lines are JSON.")
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        if (self.mastodon_base_url is None) != (self.hashtag is None):
+            missing = "HASHTAG" if self.hashtag is None else "MASTODON_BASE_URL"
+            raise ValueError(
+                f"{missing} is missing: MASTODON_BASE_URL and HASHTAG name one target together"
+            )
+        if self.db_retry_max_wait < self.db_retry_min_wait:
+            raise ValueError(
+                "DB_RETRY_MAX_WAIT is below DB_RETRY_MIN_WAIT: make it at least as long"
+            )
+        schemas = [
+            self.bronze_database_schema_name,
+            self.silver_database_schema_name,
+            self.gold_database_schema_name,
+            "ops",
+        ]
+        if len(set(schemas)) < len(schemas):
+            raise ValueError(
+                "BRONZE_, SILVER_ and GOLD_DATABASE_SCHEMA_NAME must differ from each other and from ops"
+            )
+        if self.notify_via_discord and self.discord_webhook_url is None:
+            raise ValueError(
+                "DISCORD_WEBHOOK_URL is missing: NOTIFY_VIA_DISCORD=true needs one"
+            )
+        _ = self.weights
+        return self
+
+    @property
+    def weights(self) -> tuple[float, float, float]:
+        """Weights of replies, favourites and reblogs."""
+        try:
+            replies, favourites, reblogs = (float(weight) for weight in self.engagement_weights)
+        except ValueError as error:
+            raise ValueError(
+                "ENGAGEMENT_WEIGHTS must be three numbers separated by commas, as in 1,2,3"
+            ) from error
+        return replies, favourites, reblogs
+
+    @property
+    def time_period(self) -> timedelta:
+        return timedelta(**{self.time_period_unit: self.time_period_value})
+
+    @property
+    def uses_demo_network(self) -> bool:
+        if self.demo_network == "auto":
+            return self.mastodon_base_url is None and self.targets_file is None
+        return self.demo_network == "on"
+
+    def dsn(self, role: Literal["loader", "owner", "reader", "monitor"] = "loader") -> str:
+        """Where the warehouse is, for one of its roles."""
+        if role == "loader" and self.database_url is not None:
+            return self.database_url.get_secret_value()
+        user, password = {
+            "loader": (self.database_user, self.database_password),
+            "owner": (self.database_owner_user, self.database_owner_password),
+            "reader": ("chorus_reader", self.database_reader_password),
+            "monitor": ("chorus_monitor", self.database_monitor_password),
+        }[role]
+        secret = f":{quote(password.get_secret_value(), safe='')}" if password else ""
+        address = (
+            f"{self.database_host}:{self.database_port}/{quote(self.database_name, safe='')}"
+        )
+        return f"postgresql://{quote(user, safe='')}{secret}@{address}"
+
+    @property
+    def schemas(self) -> dict[str, str]:
+        """What our SQL files call the schemas and the table that may be renamed."""
+        return {
+            "bronze": self.bronze_database_schema_name,
+            "silver": self.silver_database_schema_name,
+            "gold": self.gold_database_schema_name,
+            "ops": "ops",
+            "toots": f"{self.bronze_database_schema_name}.{self.bronze_database_table_name}",
+        }
+
+
+def read_settings(**overrides: Any) -> Settings:
+    """Read the settings now; say in one sentence a variable what is wrong and what would be right."""
+    try:
+        return Settings(**overrides)
+    except ValidationError as error:
+        raise ConfigurationError(
+            "; ".join(_sentence(flaw) for flaw in error.errors())
+        ) from None
+
+
+@cache
+def load_settings() -> Settings:
+    """The settings of this process."""
+    return read_settings()
+
+
+def _sentence(flaw: Any) -> str:
+    problem = flaw["msg"].removeprefix("Value error, ")
+    if not flaw["loc"]:
+        return f"{problem}."
+    name = str(flaw["loc"][0])
+    description = (
+        Settings.model_fields[name].description if name in Settings.model_fields else ""
+    )
+    return f"{name.upper()} is wrong: {problem[0].lower()}{problem[1:]}. {description}"

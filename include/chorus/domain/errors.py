@@ -1,0 +1,108 @@
+"""Errors named for what to do about them.
+
+ChorusError
+├── ConfigurationError      a setting or a target is wrong: mend it and start again
+├── SourceError
+│   ├── SourceUnavailable   the other side is down or asks us to slow down: again later; may say when
+│   ├── SourceRefused       our credentials or our request are wrong: a person must act
+│   └── SourceChanged       the answer was not what the API documents: the code must learn it
+├── WarehouseError
+│   ├── WarehouseUnavailable  PostgreSQL does not answer or dropped us: again later
+│   ├── WarehouseOutdated     the schema is not what this code expects: migrate
+│   └── CheckFailed           rows were loaded that break a promise: look at them before going on
+├── ModelError
+│   ├── ModelMissing        weights are not on this machine: fetch them
+│   ├── ModelMismatch       a file is not what its card says: fetch it again or mend the card
+│   ├── ModelDeviceMissing  the forced device is not on this machine: change SENTIMENT_DEVICE
+│   └── ModelHostFailed     the process that holds the model does not start or answer: see its log
+├── NotifyError
+│   ├── ChannelUnavailable  Discord or the mail server does not answer: again later; may say when
+│   └── ChannelRefused      the webhook was revoked or the message is not acceptable: a person
+└── StackError              a part of the embedded stack does not start: the message names its log
+"""
+
+from datetime import timedelta
+
+
+class ChorusError(Exception):
+    """Everything this project raises on purpose; its text is one sentence for a person."""
+
+
+class ConfigurationError(ChorusError):
+    """A setting or a target is wrong."""
+
+
+class SourceError(ChorusError):
+    """Something between us and a social network."""
+
+
+class SourceUnavailable(SourceError):
+    """The source is down or asks us to slow down."""
+
+    def __init__(self, message: str, retry_after: timedelta | None = None) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class SourceRefused(SourceError):
+    """The source will keep refusing until somebody changes something."""
+
+
+class SourceChanged(SourceError):
+    """The source answered in a shape its documentation does not describe."""
+
+
+class WarehouseError(ChorusError):
+    """Something between us and PostgreSQL."""
+
+
+class WarehouseUnavailable(WarehouseError):
+    """PostgreSQL does not answer, or dropped the connection."""
+
+
+class WarehouseOutdated(WarehouseError):
+    """The schema is not the one this code expects."""
+
+
+class CheckFailed(WarehouseError):
+    """Loaded rows break a promise."""
+
+
+class ModelError(ChorusError):
+    """Something about the model that reads the mood."""
+
+
+class ModelMissing(ModelError):
+    """The weights are not on this machine."""
+
+
+class ModelMismatch(ModelError):
+    """A file of the model is not what its card says."""
+
+
+class ModelDeviceMissing(ModelError):
+    """The device that was forced is not on this machine."""
+
+
+class ModelHostFailed(ModelError):
+    """The process that holds the model does not start or does not answer."""
+
+
+class NotifyError(ChorusError):
+    """Something between us and the people we tell."""
+
+
+class ChannelUnavailable(NotifyError):
+    """The channel does not answer or asks us to slow down."""
+
+    def __init__(self, message: str, retry_after: timedelta | None = None) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class ChannelRefused(NotifyError):
+    """The channel will keep refusing until somebody changes something."""
+
+
+class StackError(ChorusError):
+    """A part of the embedded stack does not start."""

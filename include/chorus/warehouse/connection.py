@@ -1,0 +1,63 @@
+"""One way to PostgreSQL, and one policy for what may pass: lost connections and colliding transactions."""
+
+from typing import Literal
+
+import psycopg
+from psycopg import errors
+from tenacity import (
+    Retrying,
+    retry_if_exception_type,
+    stop_after_attempt,
+    wait_exponential_jitter,
+)
+
+from chorus.config import Settings
+from chorus.domain.errors import WarehouseOutdated, WarehouseUnavailable
+
+Role = Literal["loader", "owner", "reader", "monitor"]
+Connection = psycopg.Connection[tuple[object, ...]]
+
+OLDEST_SERVER = 180_000
+PASSING = (
+    psycopg.OperationalError,
+    errors.SerializationFailure,
+    errors.DeadlockDetected,
+    WarehouseUnavailable,
+)
+
+
+def connect(
+    settings: Settings, role: Role = "loader", *, autocommit: bool = False
+) -> Connection:
+    """Open a connection; a server that does not answer or is too old is one sentence."""
+    try:
+        connection = psycopg.connect(
+            settings.dsn(role),
+            autocommit=autocommit,
+            application_name=f"chorus {role}",
+            sslmode=settings.database_sslmode,
+            connect_timeout=10,
+            options="-c timezone=UTC",
+        )
+    except psycopg.OperationalError as error:
+        raise WarehouseUnavailable(
+            f"PostgreSQL at {settings.database_host}:{settings.database_port} does not let {role} in: "
+            f"{str(error).splitlines()[-1]}; check DATABASE_* and that the server runs."
+        ) from error
+    if connection.info.server_version < OLDEST_SERVER:
+        version = connection.info.server_version // 10_000
+        connection.close()
+        raise WarehouseOutdated(f"PostgreSQL {version} is too old: Chorus needs 18 or newer.")
+    return connection
+
+
+def retrying(settings: Settings) -> Retrying:
+    """Iterate over it, or call it with a function that may safely be run again."""
+    return Retrying(
+        retry=retry_if_exception_type(PASSING),
+        stop=stop_after_attempt(settings.db_retry_attempts),
+        wait=wait_exponential_jitter(
+            initial=settings.db_retry_min_wait, max=settings.db_retry_max_wait
+        ),
+        reraise=True,
+    )

@@ -1,0 +1,13 @@
+"""Alembic's way in: one transaction for all revisions, as the role that owns the schemas."""
+
+from alembic import context
+
+connection = context.config.attributes["connection"]
+context.configure(
+    connection=connection,
+    version_table="schema_version",
+    version_table_schema="ops",
+    transaction_per_migration=False,
+)
+with context.begin_transaction():
+    context.run_migrations()

@@ -1,0 +1,110 @@
+-- Ops: what the pipeline remembers about itself.
+
+create table {{ ops }}.quality_results (
+    pipeline_run_id text not null,
+    measure text not null,
+    value double precision not null,
+    threshold double precision,
+    passed boolean,
+    rows_checked bigint not null,
+    rows_failed bigint not null,
+    measured_at timestamptz not null default now(),
+    constraint pk_quality_results primary key (pipeline_run_id, measure)
+);
+create index ix_quality_results_measured_at on {{ ops }}.quality_results (measure, measured_at);
+comment on index {{ ops }}.ix_quality_results_measured_at is 'Serves watching quality: one measure over time.';
+call {{ ops }}.describe('{{ ops }}.quality_results', 'One measure of quality of one run.', $$
+pipeline_run_id: the run
+measure: completeness, uniqueness, validity, consistency, score, or a rule's name
+value: a share from 0 to 1, or the score from 0 to 100
+threshold: what it should at least be, where there is one
+passed: whether it is
+rows_checked: rows looked at
+rows_failed: rows that broke the rule
+measured_at: when
+$$);
+
+create table {{ ops }}.source_state (
+    source text not null,
+    instance text not null,
+    software text,
+    breaker text not null default 'closed',
+    failures_in_a_row integer not null default 0,
+    opened_at timestamptz,
+    last_error text,
+    rate_limit integer,
+    rate_remaining integer,
+    rate_reset_at timestamptz,
+    next_request_at timestamptz,
+    last_success_at timestamptz,
+    updated_at timestamptz not null default now(),
+    constraint pk_source_state primary key (source, instance)
+);
+call {{ ops }}.describe(
+    '{{ ops }}.source_state', 'What all tasks know together about one instance: its breaker and its rate budget.', $$
+source: the platform
+instance: the host
+software: what it says it runs
+breaker: closed, open or half-open
+failures_in_a_row: since the last success
+opened_at: when the breaker last opened
+last_error: the last failure's sentence
+rate_limit: requests it allows per window
+rate_remaining: how many of these are left
+rate_reset_at: when the window starts over
+next_request_at: when the next request is due, so that tasks share the budget evenly
+last_success_at: when it last answered well
+updated_at: when this row was last written
+$$
+);
+
+create table {{ ops }}.notifications_sent (
+    channel text not null,
+    kind text not null,
+    subject text not null,
+    sent_at timestamptz not null default now(),
+    pipeline_run_id text,
+    digest bytea,
+    constraint pk_notifications_sent primary key (channel, kind, subject)
+);
+create index ix_notifications_sent_at on {{ ops }}.notifications_sent (sent_at);
+comment on index {{ ops }}.ix_notifications_sent_at is 'Serves limiting alerts: what was said lately.';
+call {{ ops }}.describe(
+    '{{ ops }}.notifications_sent', 'One thing that was said to people, so that a rerun says nothing twice.', $$
+channel: discord, mail, webhook
+kind: summary, most_positive, most_negative, deadline, failure, ...
+subject: what it was about: a window, a run, a rule
+sent_at: when
+pipeline_run_id: the run that said it
+digest: SHA-256 of what was said
+$$
+);
+
+create table {{ ops }}.erasures (
+    id bigint generated always as identity,
+    requested_at timestamptz not null default now(),
+    source text not null,
+    instance text not null,
+    account_digest bytea not null,
+    rows_removed jsonb not null default '{}',
+    finished_at timestamptz,
+    constraint pk_erasures primary key (id),
+    constraint uq_erasures_account unique (source, instance, account_digest)
+);
+comment on index {{ ops }}.uq_erasures_account is 'Serves taking events in: was this account forgotten on request?';
+call {{ ops }}.describe('{{ ops }}.erasures', 'What was forgotten on request, without what it said.', $$
+id: surrogate key
+requested_at: when it was asked for
+source: the platform
+instance: the host
+account_digest: keyed hash of the account, so that it can be kept out without being named
+rows_removed: how many rows went, by table
+finished_at: when it was done
+$$);
+
+-- down
+
+drop table {{ ops }}.erasures;
+drop table {{ ops }}.notifications_sent;
+drop table {{ ops }}.source_state;
+drop table {{ ops }}.quality_results;

@@ -1,0 +1,102 @@
+"""Fixtures every test may use: a real PostgreSQL, a migrated database of one's own, the recorded responses."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from chorus import paths
+from chorus.config import Settings
+from chorus.stack.ports import LOOPBACK
+from chorus.stack.postgres import Cluster, running_postgres
+from chorus.warehouse.bootstrap import bootstrap
+from chorus.warehouse.connection import Connection, connect
+from chorus.warehouse.migrations import migrate
+
+TEMPLATE = "chorus_template"
+
+
+def settings_for_tests(**values: object) -> Settings:
+    """Settings that no environment and no `.env` of the person who runs the tests can change."""
+    return Settings(_env_file=None, **values)  # type: ignore[arg-type]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _nobodys_environment() -> Iterator[None]:
+    """What a developer has set for their own Chorus does not reach the tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in Settings.model_fields:
+            patch.delenv(name.upper(), raising=False)
+        patch.setattr(
+            "chorus.config.Settings.model_config", {**Settings.model_config, "env_file": None}
+        )
+        yield
+
+
+@pytest.fixture(scope="session")
+def corpora() -> Path:
+    """Responses of real servers; they are not part of the repository."""
+    folder = Path(os.environ.get("CHORUS_CORPORA", paths.ROOT.parent / "shared" / "corpora"))
+    if not folder.is_dir():
+        pytest.skip(
+            f"the recorded responses are not at {folder}; CHORUS_CORPORA names their folder"
+        )
+    return folder
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    """A PostgreSQL of this test session."""
+    with running_postgres(tmp_path_factory.mktemp("postgres"), durable=False) as cluster:
+        yield cluster
+
+
+@pytest.fixture(scope="session")
+def template(server: Cluster) -> Settings:
+    """Settings of a migrated database that each test's own is copied from."""
+    settings = settings_for_tests(
+        database_host=LOOPBACK,
+        database_port=server.port,
+        database_name=TEMPLATE,
+        database_password="loader",
+        database_owner_password="owner",
+        database_reader_password="reader",
+        database_monitor_password="monitor",
+        db_retry_min_wait=0,
+        db_retry_max_wait=0.1,
+    )
+    bootstrap(server.dsn(), settings)
+    migrate(settings)
+    return settings
+
+
+@pytest.fixture
+def warehouse_settings(server: Cluster, template: Settings) -> Iterator[Settings]:
+    """Settings of a migrated, empty database of this test's own."""
+    name = f"test_{uuid4().hex[:12]}"
+    settings = template.model_copy(update={"database_name": name})
+    with psycopg.connect(server.dsn(), autocommit=True) as admin:
+        names = {"name": sql.Identifier(name), "template": sql.Identifier(TEMPLATE)}
+        copy = "create database {name} template {template} strategy file_copy"
+        admin.execute(sql.SQL(copy).format(**names))
+        bootstrap(server.dsn(), settings)
+        yield settings
+        admin.execute(sql.SQL("drop database {name} with (force)").format(**names))
+
+
+@pytest.fixture
+def warehouse(warehouse_settings: Settings) -> Iterator[Connection]:
+    """The loader's connection to it."""
+    with connect(warehouse_settings) as connection:
+        yield connection
+
+
+@pytest.fixture
+def owner(warehouse_settings: Settings) -> Iterator[Connection]:
+    """The owner's connection to it."""
+    with connect(warehouse_settings, "owner", autocommit=True) as connection:
+        yield connection
