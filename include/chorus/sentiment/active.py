@@ -1,0 +1,47 @@
+"""Which models read every post: the one the settings name, and those whose card says `beside = true`."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from chorus import paths
+from chorus.config import Settings
+from chorus.domain.sentiment_key import ModelKey
+from chorus.sentiment.cards import ModelCard, Precision, find_card, read_cards
+
+
+@dataclass(frozen=True, slots=True)
+class ActiveModel:
+    """A card with what the settings decide about it."""
+
+    card: ModelCard
+    device: str
+    precision: Precision
+
+    @property
+    def key(self) -> ModelKey:
+        return self.card.key(self.precision)
+
+
+def active_models(settings: Settings, models: Path = paths.MODELS) -> list[ActiveModel]:
+    """The default model first."""
+    wanted = (
+        settings.sentiment_model_name
+        if settings.sentiment_backend == "transformers"
+        else "vader"
+    )
+    default = find_card(wanted, models)
+    beside = [card for card in read_cards(models) if card.beside and card.path != default.path]
+    return [activate(card, settings) for card in (default, *beside)]
+
+
+def activate(card: ModelCard, settings: Settings) -> ActiveModel:
+    """Device and precision of a card: from the settings alone, so that every machine arrives at the same key."""
+    if card.backend == "vader":
+        return ActiveModel(card, "cpu", "exact")
+    precision: Precision = "bf16" if settings.sentiment_device == "cuda" else "fp32"
+    return ActiveModel(card, settings.sentiment_device, precision)
+
+
+def active_model_keys(settings: Settings, models: Path = paths.MODELS) -> list[ModelKey]:
+    """The keys that a new text is queued for; the first is the default model's."""
+    return [model.key for model in active_models(settings, models)]

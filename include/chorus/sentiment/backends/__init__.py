@@ -1,0 +1,1 @@
+"""What can read the mood of texts."""

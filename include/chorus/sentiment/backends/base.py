@@ -1,0 +1,29 @@
+"""The one protocol of every backend, and the way to open one."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from chorus.sentiment.cards import ModelCard, Precision
+
+Probabilities = list[float]
+
+
+class Backend(Protocol):
+    """Reads texts; safe to call from several threads at once."""
+
+    device: str
+
+    def predict(self, texts: Sequence[str]) -> list[Probabilities]:
+        """A probability for each label of the card, in its order, text by text."""
+        ...
+
+
+def open_backend(card: ModelCard, device: str, precision: Precision) -> Backend:
+    """Load the model. Only the host's process does this."""
+    if card.backend == "vader":
+        from chorus.sentiment.backends.vader import VaderBackend  # noqa: PLC0415
+
+        return VaderBackend(card)
+    from chorus.sentiment.backends.transformer import TransformerBackend  # noqa: PLC0415
+
+    return TransformerBackend(card, device, precision)

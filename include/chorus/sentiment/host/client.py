@@ -1,0 +1,158 @@
+"""What a task uses: finds the host of a model, starts it where there is none, asks it. Imports no model library."""
+
+import fcntl
+import random
+import socket
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from chorus.domain.errors import ModelError, ModelHostFailed
+from chorus.sentiment.active import ActiveModel
+from chorus.sentiment.backends.base import Probabilities
+from chorus.sentiment.host.place import place_of
+from chorus.sentiment.host.starting import start_host
+from chorus.sentiment.host.wire import Message, is_ours, receive, send
+
+PROGRAM = (sys.executable, "-m", "chorus.sentiment.host")
+NOBODY_THERE = (FileNotFoundError, ConnectionRefusedError)
+
+
+class TextsRefused(ModelError):
+    """The model raised an error over these texts; the host is well."""
+
+
+class HostDied(ModelError):
+    """The host died over these texts, as often as it was tried."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prediction:
+    probabilities: list[Probabilities]
+    device: str
+
+
+class HostClient:
+    """One model on this machine. Cheap to make; every call is a connection of its own."""
+
+    def __init__(
+        self,
+        model: ActiveModel,
+        *,
+        runtime: Path | None = None,
+        program: Sequence[str] = PROGRAM,
+        idle_seconds: float = 600,
+        call_seconds: float = 600,
+    ) -> None:
+        self.model = model
+        self.place = place_of(model.card, model.device, model.precision, runtime)
+        self._program = program
+        self._idle_seconds = idle_seconds
+        self._call_seconds = call_seconds
+
+    def predict(self, texts: Sequence[str], deaths: int = 2) -> Prediction:
+        """Probabilities in the order of the texts; a host that dies is started again, but not for ever."""
+        request = {
+            "do": "predict",
+            "fingerprint": self.model.card.fingerprint,
+            "texts": list(texts),
+        }
+        deadline = time.monotonic() + self._call_seconds
+        pause = 0.02
+        while time.monotonic() < deadline:
+            try:
+                answer = self._ask(request)
+            except TimeoutError as error:
+                raise ModelHostFailed(self._complaint("does not answer")) from error
+            except OSError as error:
+                deaths -= 1
+                if not deaths:
+                    raise HostDied(self._complaint(f"died over {len(texts)} texts")) from error
+                continue
+            match answer:
+                case {"probabilities": probabilities, "device": device}:
+                    return Prediction(probabilities, device)
+                case {"refused": reason}:
+                    raise TextsRefused(reason)
+                case {"stale": True}:
+                    self._replace()
+                case {"busy": True}:
+                    time.sleep(pause * random.uniform(0.5, 1.5))  # noqa: S311 - spreads the callers
+                    pause = min(pause * 2, 1.0)
+        raise ModelHostFailed(self._complaint("had no time for us"))
+
+    def health(self) -> Message:
+        """What the host says of itself; starts one if need be."""
+        try:
+            health: Message = self._ask({"do": "health"})["health"]
+        except OSError as error:
+            raise ModelHostFailed(self._complaint("does not answer")) from error
+        return health
+
+    def stop(self) -> None:
+        """Ask the host to finish what it began and go; nothing where there is none."""
+        try:
+            with self._connect() as connection:
+                send(connection, {"do": "leave", "unless": None})
+                receive(connection)
+        except NOBODY_THERE:
+            return
+        self._wait_until_left()
+
+    def _ask(self, request: Message) -> Message:
+        with self._reach() as connection:
+            send(connection, request)
+            return receive(connection)
+
+    def _reach(self) -> socket.socket:
+        try:
+            return self._connect()
+        except NOBODY_THERE:
+            pass
+        # One starter at a time; the others wait here and then find its host.
+        with self.place.start.open("w") as gate:
+            fcntl.flock(gate, fcntl.LOCK_EX)
+            try:
+                return self._connect()
+            except NOBODY_THERE:
+                start_host(self.model, self.place, self._program, self._idle_seconds)
+            return self._connect()
+
+    def _connect(self) -> socket.socket:
+        connection = socket.socket(socket.AF_UNIX)
+        connection.settimeout(self._call_seconds)
+        try:
+            connection.connect(str(self.place.socket))
+        except OSError:
+            connection.close()
+            raise
+        if is_ours(connection):
+            return connection
+        connection.close()
+        raise ModelHostFailed(self._complaint("belongs to another user"))
+
+    def _replace(self) -> None:
+        """The host was started with another card or other code: let it go, once."""
+        with self.place.start.open("w") as gate:
+            fcntl.flock(gate, fcntl.LOCK_EX)
+            try:
+                with self._connect() as connection:
+                    send(
+                        connection,
+                        {"do": "leave", "unless": self.model.card.fingerprint},
+                    )
+                    health = receive(connection)["health"]
+            except OSError:
+                return
+            if health["fingerprint"] != self.model.card.fingerprint:
+                self._wait_until_left()
+
+    def _wait_until_left(self) -> None:
+        deadline = time.monotonic() + self._call_seconds
+        while self.place.socket.exists() and time.monotonic() < deadline:
+            time.sleep(0.02)
+
+    def _complaint(self, what: str) -> str:
+        return f"The host of {self.model.card.name} {what}; its log is {self.place.log}."

@@ -1,0 +1,53 @@
+"""What goes over the socket: a length and a JSON object, and who is at the other end."""
+
+import json
+import os
+import socket
+import struct
+import sys
+from typing import Any
+
+Message = dict[str, Any]
+
+LENGTH = struct.Struct("!I")
+LARGEST = 256 * 1024 * 1024
+CHUNK = 1024 * 1024
+
+
+def send(connection: socket.socket, message: Message) -> None:
+    body = json.dumps(message, ensure_ascii=False, separators=(",", ":")).encode()
+    connection.sendall(LENGTH.pack(len(body)) + body)
+
+
+def receive(connection: socket.socket) -> Message:
+    (length,) = LENGTH.unpack(_read(connection, LENGTH.size))
+    if length > LARGEST:
+        raise ConnectionError(f"a message of {length} bytes is more than {LARGEST}")
+    message: Message = json.loads(_read(connection, length))
+    return message
+
+
+def _read(connection: socket.socket, length: int) -> bytes:
+    body = bytearray()
+    while len(body) < length:
+        chunk = connection.recv(min(length - len(body), CHUNK))
+        if not chunk:
+            raise ConnectionError("the other side went away")
+        body += chunk
+    return bytes(body)
+
+
+def peer_user(connection: socket.socket) -> int:
+    """The user id of the process at the other end, as the kernel knows it."""
+    if sys.platform == "darwin":
+        # struct xucred: version, uid, ...; LOCAL_PEERCRED is 1 at level 0.
+        _, user = struct.unpack("=Ii", connection.getsockopt(0, 1, 8))
+    else:
+        _, user, _ = struct.unpack(
+            "=iii", connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12)
+        )
+    return int(user)
+
+
+def is_ours(connection: socket.socket) -> bool:
+    return peer_user(connection) == os.getuid()

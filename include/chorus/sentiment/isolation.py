@@ -1,0 +1,66 @@
+"""Finds the text that breaks a model, so that its neighbours get their predictions."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from chorus.domain.errors import ModelHostFailed
+from chorus.sentiment.backends.base import Probabilities
+from chorus.sentiment.host.client import HostClient, HostDied, TextsRefused
+
+HARMLESS = "A quiet day."
+
+
+@dataclass(frozen=True, slots=True)
+class Poison:
+    """What a text did to the model."""
+
+    error_class: str
+    error: str
+
+
+@dataclass(slots=True)
+class Reading:
+    """Answers in the order of the texts."""
+
+    answers: list[Probabilities | Poison]
+    device: str
+
+
+def read(client: HostClient, texts: Sequence[str]) -> Reading:
+    """Halve what fails until a single text is to blame.
+
+    A model that fails over a harmless text as well is itself what is wrong: then no text is blamed.
+    """
+    try:
+        found = client.predict(texts)
+        return Reading(list(found.probabilities), found.device)
+    except (TextsRefused, HostDied) as error:
+        try:
+            device = client.predict([HARMLESS]).device
+        except (TextsRefused, HostDied) as still:
+            raise ModelHostFailed(
+                f"The model fails over any text ({still}); see {client.place.log}."
+            ) from error
+    return Reading(_halves(client, texts), device)
+
+
+def _halves(client: HostClient, texts: Sequence[str]) -> list[Probabilities | Poison]:
+    """Of texts that failed together."""
+    if len(texts) == 1:
+        return [_alone(client, texts[0])]
+    middle = len(texts) // 2
+    answers: list[Probabilities | Poison] = []
+    for half in (texts[:middle], texts[middle:]):
+        try:
+            answers += client.predict(half, deaths=1).probabilities
+        except (TextsRefused, HostDied):
+            answers += _halves(client, half)
+    return answers
+
+
+def _alone(client: HostClient, text: str) -> Probabilities | Poison:
+    """Once more, by itself: a host that was killed from outside is not the text's fault."""
+    try:
+        return client.predict([text]).probabilities[0]
+    except (TextsRefused, HostDied) as error:
+        return Poison(type(error).__name__, str(error))

@@ -1,0 +1,54 @@
+import itertools
+from pathlib import Path
+
+import pytest
+from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
+
+from chorus.domain.errors import ModelMismatch
+from chorus.sentiment.backends.base import open_backend
+from chorus.sentiment.backends.vader import VaderBackend, probabilities
+from chorus.sentiment.cards import ModelCard
+
+EVERY_COMPOUND = [step / 10_000 for step in range(-10_000, 10_001)]
+
+
+def published_label(compound: float) -> str:
+    if compound >= 0.05:
+        return "positive"
+    return "negative" if compound <= -0.05 else "neutral"
+
+
+def test_the_likeliest_label_is_the_one_vader_publishes_for_every_compound(vader: ModelCard):
+    for compound in EVERY_COMPOUND:
+        scores = probabilities(compound)
+        likeliest = vader.labels[scores.index(max(scores))]
+        assert likeliest == published_label(compound), compound
+        assert max(scores) >= 0.5
+        assert sum(scores) == pytest.approx(1)
+
+
+def test_a_stronger_compound_is_a_stronger_mood():
+    moods = [p[2] - p[0] for p in map(probabilities, EVERY_COMPOUND)]
+    assert all(earlier < later for earlier, later in itertools.pairwise(moods))
+    assert (moods[0], moods[-1]) == (-1, 1)
+
+
+def test_recorded_tweets_get_the_label_of_the_lexicon_itself(vader: ModelCard, corpora: Path):
+    lines = (corpora / "sentiment" / "vader_tweets.tsv").read_text().splitlines()[:500]
+    texts = [line.split("\t")[2] for line in lines]
+    analyzer = SentimentIntensityAnalyzer()
+    for text, scores in zip(
+        texts, open_backend(vader, "cpu", "exact").predict(texts), strict=True
+    ):
+        label = vader.labels[scores.index(max(scores))]
+        assert label == published_label(analyzer.polarity_scores(text)["compound"])
+
+
+def test_another_version_than_the_card_names_is_refused(vader: ModelCard):
+    with pytest.raises(ModelMismatch, match="mend one of them"):
+        VaderBackend(vader.model_copy(update={"revision": "3.2.0"}))
+
+
+def test_another_lexicon_than_the_card_names_is_refused(vader: ModelCard):
+    with pytest.raises(ModelMismatch, match="not what its card says"):
+        VaderBackend(vader.model_copy(update={"files": {"vader_lexicon.txt": "0" * 64}}))
