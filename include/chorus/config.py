@@ -7,7 +7,7 @@ from datetime import timedelta
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
-from urllib.parse import quote
+from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
 from pydantic import (
     AfterValidator,
@@ -27,22 +27,44 @@ from chorus.domain.errors import ConfigurationError
 RUN_ENV = paths.ROOT / ".run" / "chorus.env"
 DOT_ENV = paths.ROOT / ".env"
 
-type_of_list = BeforeValidator(
+_listed = BeforeValidator(
     lambda value: (
         tuple(item.strip() for item in value.split(",") if item.strip())
         if isinstance(value, str)
         else value
     )
 )
-Names = Annotated[tuple[str, ...], NoDecode, type_of_list]
+Weights = Annotated[tuple[float, float, float], NoDecode, _listed]
+Visibilities = Annotated[
+    tuple[Literal["public", "unlisted", "private", "direct"], ...], NoDecode, _listed
+]
+Email = Annotated[str, Field(pattern=r"^[^@\s,]+@[^@\s,]+$")]
+Emails = Annotated[tuple[Email, ...], NoDecode, _listed]
 HttpUrl = Annotated[
     AnyHttpUrl,
     UrlConstraints(allowed_schemes=["http", "https"]),
     AfterValidator(lambda url: str(url).rstrip("/")),
 ]
+
+
+def _webhook(secret: SecretStr) -> SecretStr:
+    parts = urlsplit(secret.get_secret_value())
+    if parts.scheme not in {"http", "https"} or not parts.netloc:
+        raise ValueError("it must be a URL, as Discord shows it under Integrations, Webhooks")
+    return secret
+
+
+def _file(path: Path) -> Path:
+    whole = paths.ROOT / path
+    if not whole.is_file():
+        raise ValueError(f"there is no file {whole}")
+    return whole
+
+
+Webhook = Annotated[SecretStr, AfterValidator(_webhook)]
+File = Annotated[Path, AfterValidator(_file)]
 Identifier = Annotated[str, Field(pattern=r"^[a-z_][a-z0-9_]{0,62}$")]
 Sslmode = Literal["disable", "allow", "prefer", "require", "verify-ca", "verify-full"]
-EMPTY_IS_UNSET = BeforeValidator(lambda value: None if value == "" else value)
 
 
 class Settings(BaseSettings):
@@ -70,7 +92,7 @@ class Settings(BaseSettings):
         pattern=r"^#?\w+$",
         description="The one hashtag to read on MASTODON_BASE_URL, without the #.",
     )
-    targets_file: Path | None = Field(
+    targets_file: File | None = Field(
         None,
         description="What to listen to, as YAML; include/targets.yaml when the demo network is off.",
     )
@@ -93,12 +115,12 @@ class Settings(BaseSettings):
     api_timeout: float = Field(
         30, gt=0, le=600, description="Seconds to wait for an answer of a social network."
     )
-    include_visibilities: Names = Field(
+    include_visibilities: Visibilities = Field(
         ("public", "unlisted"),
         description="Which posts reach the model, the gold views and alerts, separated by commas.",
     )
-    engagement_weights: Names = Field(
-        ("1", "2", "3"),
+    engagement_weights: Weights = Field(
+        (1, 2, 3),
         description="Weights of replies, favourites and reblogs in the engagement score; a change means a rebuild.",
     )
     redact_deleted: bool = Field(
@@ -135,10 +157,10 @@ class Settings(BaseSettings):
     notify_via_discord: bool = Field(
         False, description="Whether a wave ends in Discord alerts."
     )
-    discord_webhook_url: SecretStr | None = Field(
+    discord_webhook_url: Webhook | None = Field(
         None, description="The webhook of the channel that gets them."
     )
-    sla_emails: Names = Field(
+    sla_emails: Emails = Field(
         (), description="Who gets a mail when a deadline is missed, separated by commas."
     )
     smtp_host: str | None = Field(None, description="The mail server.")
@@ -147,7 +169,7 @@ class Settings(BaseSettings):
         None, description="The name to sign in with there, where it asks for one."
     )
     smtp_password: SecretStr | None = Field(None, description="And the password.")
-    smtp_from: str = Field("chorus@localhost", description="The sender of our mails.")
+    smtp_from: Email = Field("chorus@localhost", description="The sender of our mails.")
     smtp_starttls: bool = Field(True, description="Whether to insist on STARTTLS.")
 
     # -- Warehouse
@@ -215,6 +237,37 @@ class Settings(BaseSettings):
     )
     chorus_log_json: bool = Field(False, description="Whether our log lines are JSON.")
 
+    @model_validator(mode="before")
+    @classmethod
+    def _take_the_url_apart(cls, given: dict[str, Any]) -> dict[str, Any]:
+        """DATABASE_URL, when set, is where the parts come from; so every role finds the same server."""
+        url = given.get("database_url")
+        if not url:
+            return given
+        try:
+            parts = urlsplit(url.get_secret_value() if isinstance(url, SecretStr) else url)
+            port = parts.port
+        except ValueError:
+            parts, port = urlsplit(""), None
+        if (
+            parts.scheme not in {"postgresql", "postgres"}
+            or not parts.hostname
+            or not parts.path
+        ):
+            raise ValueError(
+                "DATABASE_URL must look like postgresql://user:password@host:5432/chorus"
+            )
+        options = dict(parse_qsl(parts.query))
+        from_url = {
+            "database_host": parts.hostname,
+            "database_port": port or 5432,
+            "database_name": unquote(parts.path.lstrip("/")),
+            "database_user": unquote(parts.username) if parts.username else None,
+            "database_password": unquote(parts.password) if parts.password else None,
+            "database_sslmode": options.get("sslmode"),
+        }
+        return given | {name: value for name, value in from_url.items() if value is not None}
+
     @model_validator(mode="after")
     def _whole(self) -> Self:
         if (self.mastodon_base_url is None) != (self.hashtag is None):
@@ -240,19 +293,7 @@ class Settings(BaseSettings):
             raise ValueError(
                 "DISCORD_WEBHOOK_URL is missing: NOTIFY_VIA_DISCORD=true needs one"
             )
-        _ = self.weights
         return self
-
-    @property
-    def weights(self) -> tuple[float, float, float]:
-        """Weights of replies, favourites and reblogs."""
-        try:
-            replies, favourites, reblogs = (float(weight) for weight in self.engagement_weights)
-        except ValueError as error:
-            raise ValueError(
-                "ENGAGEMENT_WEIGHTS must be three numbers separated by commas, as in 1,2,3"
-            ) from error
-        return replies, favourites, reblogs
 
     @property
     def time_period(self) -> timedelta:
@@ -266,8 +307,6 @@ class Settings(BaseSettings):
 
     def dsn(self, role: Literal["loader", "owner", "reader", "monitor"] = "loader") -> str:
         """Where the warehouse is, for one of its roles."""
-        if role == "loader" and self.database_url is not None:
-            return self.database_url.get_secret_value()
         user, password = {
             "loader": (self.database_user, self.database_password),
             "owner": (self.database_owner_user, self.database_owner_password),

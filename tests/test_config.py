@@ -1,0 +1,123 @@
+"""Settings: read once, said plainly when they are wrong, silent about secrets."""
+
+import pytest
+
+from chorus import paths
+from chorus.cli.config import example_text
+from chorus.config import Settings, read_settings
+from chorus.domain.errors import ConfigurationError
+
+WRONG = {
+    "MASTODON_BASE_URL": "mastodon.social",
+    "HASHTAG": "two words",
+    "DEMO_NETWORK": "maybe",
+    "TIME_PERIOD_UNIT": "fortnights",
+    "TIME_PERIOD_VALUE": "0",
+    "TOOTS_LIMIT_PER_PAGE": "many",
+    "API_TIMEOUT": "-1",
+    "ENGAGEMENT_WEIGHTS": "1,2",
+    "INCLUDE_VISIBILITIES": "everybody",
+    "REDACT_DELETED": "perhaps",
+    "SENTIMENT_BACKEND": "tea-leaves",
+    "SENTIMENT_MODEL_NAME": "../../etc/passwd",
+    "SENTIMENT_MODEL_THRESHOLD": "1.5",
+    "SENTIMENT_DEVICE": "tpu",
+    "SENTIMENT_BATCH_SIZE": "0",
+    "NOTIFY_VIA_DISCORD": "true",
+    "DISCORD_WEBHOOK_URL": "not a url",
+    "SLA_EMAILS": "nobody",
+    "SMTP_PORT": "99999",
+    "SMTP_FROM": "nobody",
+    "SMTP_STARTTLS": "maybe",
+    "DATABASE_URL": "mysql://here",
+    "DATABASE_PORT": "0",
+    "DATABASE_SSLMODE": "always",
+    "BRONZE_DATABASE_SCHEMA_NAME": "Bronze; drop",
+    "BRONZE_DATABASE_TABLE_NAME": "1st",
+    "SILVER_DATABASE_SCHEMA_NAME": "bronze",
+    "GOLD_DATABASE_SCHEMA_NAME": "ops",
+    "DB_RETRY_ATTEMPTS": "0",
+    "DB_RETRY_MIN_WAIT": "-1",
+    "DB_RETRY_MAX_WAIT": "0.5",
+    "CHORUS_PORT": "http",
+    "CHORUS_LOG_JSON": "maybe",
+    "TARGETS_FILE": "/nowhere/targets.yaml",
+}
+# Any text may be one of these.
+CANNOT_BE_WRONG = {
+    "MASTODON_ACCESS_TOKEN",
+    "SMTP_HOST",
+    "SMTP_USER",
+    "SMTP_PASSWORD",
+    "DATABASE_NAME",
+    "DATABASE_USER",
+    "DATABASE_PASSWORD",
+    "DATABASE_HOST",
+    "DATABASE_OWNER_USER",
+    "DATABASE_OWNER_PASSWORD",
+    "DATABASE_READER_PASSWORD",
+    "DATABASE_MONITOR_PASSWORD",
+}
+
+
+def test_every_variable_has_a_wrong_value_here_or_takes_any_text():
+    assert WRONG.keys() | CANNOT_BE_WRONG == {name.upper() for name in Settings.model_fields}
+
+
+@pytest.mark.parametrize("name", sorted(WRONG))
+def test_a_wrong_value_is_one_sentence_that_names_the_variable(monkeypatch, name):
+    monkeypatch.setenv(name, WRONG[name])
+    with pytest.raises(ConfigurationError) as caught:
+        read_settings()
+    assert name in str(caught.value) or name.split("_")[0] in str(caught.value)
+    assert "\n" not in str(caught.value)
+    assert caught.value.__cause__ is None
+
+
+def test_a_wrong_secret_is_not_repeated(monkeypatch):
+    monkeypatch.setenv("DATABASE_URL", "mysql://me:hunter2@here/db")
+    with pytest.raises(ConfigurationError) as caught:
+        read_settings()
+    assert "hunter2" not in str(caught.value)
+
+
+def test_secrets_do_not_show_in_the_settings():
+    settings = read_settings(database_url="postgresql://me:hunter2@here/db")
+    assert "hunter2" not in repr(settings)
+    assert "hunter2" not in settings.model_dump_json()
+
+
+def test_the_example_file_holds_every_variable():
+    assert (paths.ROOT / ".env.example").read_text() == example_text()
+
+
+def test_the_example_file_can_be_used_as_it_is(monkeypatch):
+    settings = Settings(_env_file=paths.ROOT / ".env.example")
+    assert settings == read_settings()
+
+
+def test_the_url_overrides_the_parts_for_every_role():
+    settings = read_settings(
+        database_url="postgres://me:p%40ss@db.example:6000/social?sslmode=require",
+        database_host="elsewhere",
+        database_owner_password="o/wner",
+    )
+    assert settings.dsn() == "postgresql://me:p%40ss@db.example:6000/social"
+    assert settings.dsn("owner") == "postgresql://chorus_owner:o%2Fwner@db.example:6000/social"
+    assert settings.database_sslmode == "require"
+
+
+@pytest.mark.parametrize(
+    ("variables", "demo"),
+    [
+        ({}, True),
+        ({"MASTODON_BASE_URL": "https://m.example", "HASHTAG": "python"}, False),
+        ({"TARGETS_FILE": "include/targets.yaml"}, False),
+        ({"TARGETS_FILE": "include/targets.yaml", "DEMO_NETWORK": "on"}, True),
+        ({"DEMO_NETWORK": "off"}, False),
+    ],
+)
+def test_the_demo_network_is_used_until_a_real_one_is_named(monkeypatch, variables, demo):
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    assert read_settings().uses_demo_network is demo
