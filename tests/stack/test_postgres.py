@@ -61,7 +61,10 @@ def _answer(cluster):
 def _started(cluster):
     cluster.prepare()
     return subprocess.Popen(
-        cluster.command(), cwd="/", stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        [*cluster.become, *cluster.command()],
+        cwd="/",
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
     )
 
 

@@ -68,7 +68,8 @@ class Cluster:
         return server_user(self.data)
 
     @cached_property
-    def _launcher(self) -> list[str]:
+    def become(self) -> list[str]:
+        """What stands before a command of the server's, so that it is not root's."""
         return launcher(self._user, postgres_programs(), self.folder)
 
     def dsn(self, database: str = "postgres") -> str:
@@ -110,7 +111,7 @@ class Cluster:
         ]
         try:
             made = subprocess.run(
-                [*self._launcher, str(postgres_programs() / "initdb"), *options],
+                [*self.become, str(postgres_programs() / "initdb"), *options],
                 cwd="/",
                 capture_output=True,
                 text=True,
@@ -127,7 +128,7 @@ class Cluster:
         """Somebody removed the secrets: the server takes a new one when it runs alone."""
         server = str(postgres_programs() / "postgres")
         subprocess.run(
-            [*self._launcher, server, "--single", "-D", str(self.data), "postgres"],
+            [*self.become, server, "--single", "-D", str(self.data), "postgres"],
             cwd="/",
             input=f"alter role {SUPERUSER} password '{self.password}'\n",
             capture_output=True,
@@ -136,7 +137,7 @@ class Cluster:
         )
 
     def command(self) -> list[str]:
-        """What starts the server in the foreground."""
+        """What starts the server in the foreground, after `become`."""
         settings = {
             "listen_addresses": LOOPBACK,
             "port": str(self.port),
@@ -151,7 +152,7 @@ class Cluster:
             word for name, value in settings.items() for word in ("-c", f"{name}={value}")
         ]
         server = str(postgres_programs() / "postgres")
-        return [*self._launcher, server, "-D", str(self.data), *chosen]
+        return [server, "-D", str(self.data), *chosen]
 
     def answers(self) -> bool:
         """Whether the server lets its superuser in."""
@@ -171,7 +172,11 @@ def running_postgres(
     cluster.prepare()
     with cluster.log.open("ab") as log:
         server = subprocess.Popen(
-            cluster.command(), cwd="/", stdin=subprocess.DEVNULL, stdout=log, stderr=log
+            [*cluster.become, *cluster.command()],
+            cwd="/",
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
         )
     try:
         _wait_until_up(cluster, server)

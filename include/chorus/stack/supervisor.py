@@ -1,0 +1,157 @@
+"""Starts the stack's processes, starts again what dies, and leaves none behind."""
+
+import threading
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+from chorus.domain.errors import ChorusError, StackError
+from chorus.stack.child import Child, Component
+from chorus.stack.processes import end, in_sessions, marked, reap_adopted
+from chorus.stack.rotating_log import last_lines
+from chorus.stack.voice import Voice
+
+
+@dataclass(frozen=True)
+class Patience:
+    """How long the supervisor waits for what."""
+
+    first_delay: float = 0.5
+    longest_delay: float = 30.0
+    settled_after: float = 30.0
+    quick_deaths: int = 5
+    grace: float = 4.0
+    last_grace: float = 2.5
+    look_every: float = 0.1
+    bury_every: float = 5.0
+
+
+@dataclass
+class Post:
+    """A component's place in the stack, over all its lives."""
+
+    component: Component
+    child: Child | None = None
+    due: float = 0.0
+    quick_deaths: int = 0
+    ever_settled: bool = False
+
+
+class Supervisor:
+    """Use it as a context manager; its thread starts every child and outlives them all."""
+
+    def __init__(
+        self, run_folder: Path, voice: Voice, patience: Patience | None = None
+    ) -> None:
+        self._run_folder = run_folder
+        self._voice = voice
+        self._patience = patience or Patience()
+        self._posts: list[Post] = []
+        self._failure: str | None = None
+        self._stopping = threading.Event()
+        self._changed = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="supervisor", daemon=True)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stopping.set()
+        self._changed.set()
+        self._thread.join()
+
+    def start(self, *components: Component) -> None:
+        self._posts = [*self._posts, *map(Post, components)]
+        self._changed.set()
+
+    def check(self) -> None:
+        """Raise when a component was given up, for then the rest is of no use."""
+        if self._failure:
+            raise StackError(self._failure)
+
+    def wait(self, seconds: float) -> None:
+        """Sleep, but not through a failure."""
+        until = time.monotonic() + seconds
+        while (left := until - time.monotonic()) > 0:
+            self.check()
+            time.sleep(min(left, 0.2))
+        self.check()
+
+    def pids(self) -> dict[str, int]:
+        return {post.component.name: post.child.pid for post in self._posts if post.child}
+
+    def _run(self) -> None:
+        buried, dead = time.monotonic(), set[int]()
+        try:
+            while not self._stopping.is_set() and not self._failure:
+                for post in self._posts:
+                    self._look_at(post)
+                if time.monotonic() - buried > self._patience.bury_every:
+                    buried, dead = (
+                        time.monotonic(),
+                        reap_adopted(dead, set(self.pids().values())),
+                    )
+                self._changed.wait(self._patience.look_every)
+                self._changed.clear()
+        except (ChorusError, OSError) as error:
+            self._failure = str(error)
+        finally:
+            self._end_everything()
+
+    def _look_at(self, post: Post) -> None:
+        if post.child is None:
+            if time.monotonic() >= post.due:
+                self._start(post)
+        elif not post.child.is_alive:
+            self._mourn(post, post.child)
+        elif not post.ever_settled and post.child.age > self._patience.settled_after:
+            post.ever_settled = True
+
+    def _start(self, post: Post) -> None:
+        component = post.component
+        component.before_start()
+        post.child = Child(component)
+        self._voice.event(component.name, "starts again" if post.due else "starts")
+
+    def _mourn(self, post: Post, child: Child) -> None:
+        end(in_sessions([child.pid]))
+        post.child = None
+        lived_long = child.age > self._patience.settled_after
+        post.quick_deaths = 1 if lived_long else post.quick_deaths + 1
+        if not post.ever_settled and post.quick_deaths >= self._patience.quick_deaths:
+            self._failure = self._last_words(post, child)
+            return
+        delay = min(
+            self._patience.first_delay * 2 ** (post.quick_deaths - 1),
+            self._patience.longest_delay,
+        )
+        post.due = time.monotonic() + delay
+        self._voice.event(
+            post.component.name, f"{child.death()}; starts again in {delay:.1f} s"
+        )
+
+    def _last_words(self, post: Post, child: Child) -> str:
+        component = post.component
+        said = " ".join(last_lines(component.log, 1)) or "nothing"
+        return (
+            f"{component.name} {child.death()} {post.quick_deaths} times while starting; "
+            f"it last said: {said}; see {component.log}."
+        )
+
+    def _end_everything(self) -> None:
+        """In a bounded time: first those who use the database, then the database, then whatever is left."""
+        first = [post for post in self._posts if not post.component.stops_last]
+        last = [post for post in self._posts if post.component.stops_last]
+        for posts, grace in ((first, self._patience.grace), (last, self._patience.last_grace)):
+            children = [post.child for post in posts if post.child]
+            for child in children:
+                child.ask_to_stop()
+            until = time.monotonic() + grace
+            while any(child.is_alive for child in children) and time.monotonic() < until:
+                time.sleep(0.05)
+            for child in children:
+                child.kill()
+            end(in_sessions(child.pid for child in children))
+        end(marked(self._run_folder), grace=1.0)
