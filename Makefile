@@ -25,7 +25,7 @@ format: .venv/.ready ## lay out Python and SQL as the checks want it
 	@$(BIN)/ruff format -q . && $(BIN)/ruff check -q --fix . && $(BIN)/sqlfluff fix -q include/sql
 
 generate: .venv/.ready ## write the files that come from the code
-	@$(BIN)/chorus generate
+	@$(BIN)/chorus generate && $(BIN)/python -m chorus.orchestration.catalogue
 
 lock: .venv/.ready ## compile requirements.txt from pyproject.toml
 	@$(BIN)/uv pip compile -q pyproject.toml -o requirements.txt
