@@ -48,6 +48,7 @@ class Host:
         self._count = threading.Lock()
         self._open = 0
         self._texts = 0
+        self._turned_away = 0
         self._last_seen = time.monotonic()
         self._leaving = threading.Event()
 
@@ -111,6 +112,8 @@ class Host:
 
     def _predict(self, texts: list[str]) -> Message:
         if not self._slots.acquire(blocking=False):
+            with self._count:
+                self._turned_away += 1
             return {"busy": True}
         try:
             started = time.monotonic()
@@ -133,6 +136,7 @@ class Host:
             "device": self._backend.device,
             "texts": self._texts,
             "open": self._open,
+            "turned_away": self._turned_away,
             "memory_mb": psutil.Process().memory_info().rss // MEGABYTE,
         }
 

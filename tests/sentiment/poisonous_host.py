@@ -1,0 +1,27 @@
+"""A host whose model breaks over certain words: `python poisonous_host.py` is what a client starts in its tests."""
+
+import os
+import signal
+import sys
+import time
+from collections.abc import Sequence
+
+from chorus.sentiment.host.__main__ import main
+
+
+class PoisonousBackend:
+    device = "cpu"
+
+    def predict(self, texts: Sequence[str]) -> list[list[float]]:
+        for text in texts:
+            if "explode" in text:
+                raise ValueError("this text explodes")
+            if "kill" in text:
+                os.kill(os.getpid(), signal.SIGKILL)
+            if "slow" in text:
+                time.sleep(0.3)
+        return [[0.0, 1.0 - len(text) / 1000, len(text) / 1000] for text in texts]
+
+
+if __name__ == "__main__":
+    sys.exit(main(lambda *_: PoisonousBackend()))
