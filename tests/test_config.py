@@ -121,3 +121,10 @@ def test_the_demo_network_is_used_until_a_real_one_is_named(monkeypatch, variabl
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
     assert read_settings().uses_demo_network is demo
+
+
+def test_settings_can_be_had_for_another_address():
+    settings = read_settings(hashtag="x", mastodon_base_url="https://m.example")
+    elsewhere = settings.at("postgres://a:b@h.example:1/d?sslmode=disable")
+    assert elsewhere.dsn() == "postgresql://a:b@h.example:1/d"
+    assert elsewhere.hashtag == "x"

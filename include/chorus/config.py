@@ -319,6 +319,10 @@ class Settings(BaseSettings):
         )
         return f"postgresql://{quote(user, safe='')}{secret}@{address}"
 
+    def at(self, url: str) -> "Settings":
+        """The same settings for the warehouse at another address."""
+        return read_settings(**{**self.model_dump(), "database_url": url})
+
     @property
     def schemas(self) -> dict[str, str]:
         """What our SQL files call the schemas and the table that may be renamed."""
