@@ -11,11 +11,9 @@ from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
 from pydantic import (
     AfterValidator,
-    AnyHttpUrl,
     BeforeValidator,
     Field,
     SecretStr,
-    UrlConstraints,
     ValidationError,
     model_validator,
 )
@@ -40,11 +38,6 @@ Visibilities = Annotated[
 ]
 Email = Annotated[str, Field(pattern=r"^[^@\s,]+@[^@\s,]+$")]
 Emails = Annotated[tuple[Email, ...], NoDecode, _listed]
-HttpUrl = Annotated[
-    AnyHttpUrl,
-    UrlConstraints(allowed_schemes=["http", "https"]),
-    AfterValidator(lambda url: str(url).rstrip("/")),
-]
 
 
 def _webhook(secret: SecretStr) -> SecretStr:
@@ -54,6 +47,13 @@ def _webhook(secret: SecretStr) -> SecretStr:
     return secret
 
 
+def _http_url(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ValueError("it must be a URL, as in https://mastodon.social")
+    return text.rstrip("/")
+
+
 def _file(path: Path) -> Path:
     whole = paths.ROOT / path
     if not whole.is_file():
@@ -61,6 +61,7 @@ def _file(path: Path) -> Path:
     return whole
 
 
+HttpUrl = Annotated[str, AfterValidator(_http_url)]
 Webhook = Annotated[SecretStr, AfterValidator(_webhook)]
 File = Annotated[Path, AfterValidator(_file)]
 Identifier = Annotated[str, Field(pattern=r"^[a-z_][a-z0-9_]{0,62}$")]
