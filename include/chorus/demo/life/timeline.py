@@ -1,0 +1,106 @@
+"""What one server has, in the order in which it arrived there, hour by hour."""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import NamedTuple
+
+from chorus.demo.life.conversations import LONGEST, Conversations
+from chorus.demo.life.ids import Ids, Position
+from chorus.demo.life.moments import BIRTH, HOUR
+from chorus.demo.life.posts import Post
+
+# A conversation's last words may arrive on a server up to an hour after they were written.
+_SHAPED_BY = LONGEST // HOUR + 1
+
+
+class Sighting(NamedTuple):
+    """A post as one server has it."""
+
+    position: Position
+    post: Post
+
+
+@dataclass(frozen=True, slots=True)
+class ArrivalHour:
+    everything: list[Sighting]
+    by_hashtag: dict[int, list[Sighting]] = field(default_factory=dict)
+    by_author: dict[int, list[Sighting]] = field(default_factory=dict)
+    by_position: dict[Position, Post] = field(default_factory=dict)
+
+
+# Picks one hour's candidates: everything, one hashtag's, one account's; in order of arrival.
+Choice = Callable[[ArrivalHour], Sequence[Sighting]]
+
+
+class Timeline:
+    """One server's posts, walked in either direction without ever holding more than some hours."""
+
+    def __init__(
+        self, instance: str, ids: Ids, conversations: Conversations, *, remembered: int
+    ) -> None:
+        self.instance = instance
+        self.ids = ids
+        self._conversations = conversations
+        self.hour = lru_cache(maxsize=remembered)(self._arrived_in)
+
+    def position(self, post: Post) -> Position:
+        return self.ids.position(post.arrivals[self.instance], post.salt)
+
+    def id_of(self, post: Post) -> str:
+        return self.ids.write(self.position(post))
+
+    def find(self, post_id: str, now: int) -> Post | None:
+        position = self.ids.read(post_id)
+        if position is None or not BIRTH <= position[0] <= now:
+            return None
+        post = self.hour(position[0] // HOUR).by_position.get(position)
+        return None if post is None or post.is_gone(now) else post
+
+    def newest_first(
+        self, choose: Choice, above: Position, below: Position
+    ) -> Iterator[Sighting]:
+        """What lies strictly between two positions."""
+        for hour in range(below[0] // HOUR, max(above[0], BIRTH) // HOUR - 1, -1):
+            yield from reversed(_between(choose(self.hour(hour)), above, below))
+
+    def oldest_first(
+        self, choose: Choice, above: Position, below: Position
+    ) -> Iterator[Sighting]:
+        for hour in range(max(above[0], BIRTH) // HOUR, below[0] // HOUR + 1):
+            yield from _between(choose(self.hour(hour)), above, below)
+
+    def _arrived_in(self, hour: int) -> ArrivalHour:
+        # Two posts of one millisecond and one noise would share an id: the later begun is left out.
+        sightings: dict[Position, Post] = {}
+        for begun in range(hour - _SHAPED_BY, hour + 1):
+            for post in self._conversations.begun_in(begun):
+                arrival = post.arrivals.get(self.instance)
+                if arrival is not None and arrival // HOUR == hour:
+                    sightings.setdefault(self.position(post), post)
+        arrived = ArrivalHour(
+            [Sighting(*pair) for pair in sorted(sightings.items(), key=_position)]
+        )
+        arrived.by_position.update(sightings)
+        for sighting in arrived.everything:
+            post = sighting.post
+            arrived.by_author.setdefault(post.author.index, []).append(sighting)
+            for hashtag in {*post.hashtags, *(post.edited_hashtags or ())}:
+                arrived.by_hashtag.setdefault(hashtag, []).append(sighting)
+        return arrived
+
+
+def _position(item: tuple[Position, Post]) -> Position:
+    return item[0]
+
+
+def _between(
+    sightings: Sequence[Sighting], above: Position, below: Position
+) -> Sequence[Sighting]:
+    start = bisect_right(sightings, above, key=_where)
+    return sightings[start : bisect_left(sightings, below, key=_where)]
+
+
+def _where(sighting: Sighting) -> Position:
+    return sighting.position

@@ -1,0 +1,1 @@
+"""What happened, in the JSON shapes that real servers give."""

@@ -1,0 +1,60 @@
+"""Which loopback ports the demo network listens on; one in use gives way to the next."""
+
+import socket
+from dataclasses import dataclass
+from typing import Self
+
+from chorus.domain.errors import ConfigurationError
+
+HOST = "127.0.0.1"
+_TRIES = 50
+_COUNT = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """0 is any free one."""
+
+    mastodon: int = 7801
+    ulid: int = 7802
+    hub: int = 7803
+    mail: int = 7825
+
+    @classmethod
+    def any_free(cls) -> Self:
+        return cls(0, 0, 0, 0)
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """`0`, or four numbers: mastodon,ulid,hub,mail."""
+        numbers = text.split(",")
+        if len(numbers) not in (1, _COUNT) or not all(n.strip().isdigit() for n in numbers):
+            message = (
+                f"--ports {text!r} is not readable; write 0 for any free ports, or four "
+                "numbers for mastodon, ulid, hub and mail, as in 7801,7802,7803,7825."
+            )
+            raise ConfigurationError(message)
+        ports = [int(n) for n in numbers]
+        return (
+            cls(*(ports if len(ports) == _COUNT else range(ports[0], ports[0] + _COUNT)))
+            if (any(ports))
+            else cls.any_free()
+        )
+
+
+def listen(port: int) -> socket.socket:
+    for candidate in range(port, port + _TRIES) if port else [0]:
+        listener = socket.socket()
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((HOST, candidate))
+        except OSError:
+            listener.close()
+            continue
+        return listener
+    message = f"No free port from {port} to {port + _TRIES - 1}; name others with --ports."
+    raise ConfigurationError(message)
+
+
+def port_of(listener: socket.socket) -> int:
+    return int(listener.getsockname()[1])

@@ -1,0 +1,1 @@
+"""The HTTP servers and the mailbox of the demo network."""
