@@ -28,18 +28,15 @@ class Ports:
     def parse(cls, text: str) -> Self:
         """`0`, or four numbers: mastodon,ulid,hub,mail."""
         numbers = text.split(",")
-        if len(numbers) not in (1, _COUNT) or not all(n.strip().isdigit() for n in numbers):
-            message = (
-                f"--ports {text!r} is not readable; write 0 for any free ports, or four "
-                "numbers for mastodon, ulid, hub and mail, as in 7801,7802,7803,7825."
-            )
-            raise ConfigurationError(message)
-        ports = [int(n) for n in numbers]
-        return (
-            cls(*(ports if len(ports) == _COUNT else range(ports[0], ports[0] + _COUNT)))
-            if (any(ports))
-            else cls.any_free()
+        if text == "0":
+            return cls.any_free()
+        if len(numbers) == _COUNT and all(number.strip().isdigit() for number in numbers):
+            return cls(*map(int, numbers))
+        message = (
+            f"--ports {text!r} is not readable; write 0 for any free ports, or four "
+            "numbers for mastodon, ulid, hub and mail, as in 7801,7802,7803,7825."
         )
+        raise ConfigurationError(message)
 
 
 def listen(port: int) -> socket.socket:
@@ -48,6 +45,7 @@ def listen(port: int) -> socket.socket:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listener.bind((HOST, candidate))
+            listener.listen()
         except OSError:
             listener.close()
             continue

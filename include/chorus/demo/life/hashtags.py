@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from functools import lru_cache
-from math import pi, pow, sin
+from math import pi, sin
 from pathlib import Path
 
 from chorus.demo.life.chance import dice, mix
@@ -53,6 +53,7 @@ class Fashion:
     def __init__(self, seed: int, hashtags: tuple[Hashtag, ...]) -> None:
         self._seed = seed
         self._hashtags = hashtags
+        self._popularity: list[float] = [(tag.index + 4) ** -0.8 for tag in hashtags]
         self._bursts_of = lru_cache(maxsize=32)(self._make_bursts)
 
     def weights(self, hour: int) -> list[float]:
@@ -69,7 +70,7 @@ class Fashion:
         peak = (noise >> 32) % 24
         wave = 1 + 0.7 * sin(2 * pi * (hour + phase) / period)
         daily = 1 + 0.5 * sin(2 * pi * (hour - peak) / 24)
-        return wave * daily / pow(hashtag.index + 4, 0.8)
+        return wave * daily * self._popularity[hashtag.index]
 
     def _make_bursts(self, day: int) -> dict[tuple[int, int], float]:
         """(hashtag, hour of the day) -> how many times its usual use."""

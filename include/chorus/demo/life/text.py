@@ -11,7 +11,7 @@ from chorus.demo.life.accounts import Account
 from chorus.demo.life.chance import dice
 from chorus.demo.life.hashtags import Hashtag
 from chorus.demo.life.instances import ELSEWHERE
-from chorus.demo.life.posts import Mood, Post
+from chorus.demo.life.posts import Post
 
 WORDING = Path(__file__).with_name("wording.toml")
 EMOJI = ("blobcat", "verified_paw", "rust", "tea")
@@ -76,18 +76,6 @@ def text_of(post: Post, hashtags: tuple[Hashtag, ...], now: int) -> Text:
         emoji=emoji,
         spoiler=spoiler,
     )
-
-
-def mood_of(text: str) -> Mood | None:
-    """Which mood a plain English sentence of ours was written in: what a test compares a model with."""
-    for mood in Mood:
-        if any(_opening(phrase) in text for phrase in wording()["en"][mood.name.lower()]):
-            return mood
-    return None
-
-
-def _opening(phrase: str) -> str:
-    return max(phrase.replace("{n}", "{noun}").split("{noun}"), key=len)
 
 
 def _paragraphs(roll: Random, phrases: list[str], *, long_winded: bool) -> list[list[str]]:

@@ -32,7 +32,7 @@ class World:
         self.hashtags = vocabulary(hashtags)
         self.hashtags_by_name = {hashtag.name: hashtag for hashtag in self.hashtags}
         remembered = max(36, int(_REMEMBERED_POSTS / max(1.0, posts_per_hour)))
-        self._conversations = Conversations(
+        self.conversations = Conversations(
             seed,
             self.accounts,
             self.hashtags,
@@ -41,7 +41,7 @@ class World:
         )
         self.timelines = {
             MASTODON: Timeline(
-                MASTODON, Snowflakes(), self._conversations, remembered=remembered
+                MASTODON, Snowflakes(), self.conversations, remembered=remembered
             ),
-            ULID: Timeline(ULID, Ulids(), self._conversations, remembered=remembered),
+            ULID: Timeline(ULID, Ulids(), self.conversations, remembered=remembered),
         }
