@@ -32,7 +32,8 @@ _listed = BeforeValidator(
         else value
     )
 )
-Weights = Annotated[tuple[float, float, float], NoDecode, _listed]
+Weight = Annotated[int, Field(ge=0, le=1000)]
+Weights = Annotated[tuple[Weight, Weight, Weight], NoDecode, _listed]
 Visibilities = Annotated[
     tuple[Literal["public", "unlisted", "private", "direct"], ...], NoDecode, _listed
 ]
