@@ -45,7 +45,7 @@ class Supervisor:
         self, run_folder: Path, voice: Voice, patience: Patience | None = None
     ) -> None:
         self._run_folder = run_folder
-        self._voice = voice
+        self.voice = voice
         self._patience = patience or Patience()
         self._posts: list[Post] = []
         self._failure: str | None = None
@@ -113,7 +113,7 @@ class Supervisor:
         component = post.component
         component.before_start()
         post.child = Child(component)
-        self._voice.event(component.name, "starts again" if post.due else "starts")
+        self.voice.event(component.name, "starts again" if post.due else "starts")
 
     def _mourn(self, post: Post, child: Child) -> None:
         end(in_sessions([child.pid]))
@@ -128,9 +128,7 @@ class Supervisor:
             self._patience.longest_delay,
         )
         post.due = time.monotonic() + delay
-        self._voice.event(
-            post.component.name, f"{child.death()}; starts again in {delay:.1f} s"
-        )
+        self.voice.event(post.component.name, f"{child.death()}; starts again in {delay:.1f} s")
 
     def _last_words(self, post: Post, child: Child) -> str:
         component = post.component

@@ -1,0 +1,125 @@
+"""The environment that makes Airflow ours: on loopback, on our PostgreSQL, with keys that nobody has to choose."""
+
+import base64
+import json
+import os
+import secrets
+from collections.abc import Mapping
+
+from psycopg.conninfo import conninfo_to_dict
+
+from chorus import paths
+from chorus.config import Settings
+from chorus.stack.databases import AIRFLOW
+from chorus.stack.generated_secrets import secret, write_private
+from chorus.stack.ports import LOOPBACK
+from chorus.stack.run_folder import RunFolder
+
+ADMIN = "admin"
+# What a person may have set otherwise in their environment; the rest follows from how the stack is built.
+CHOSEN_UNLESS_SET = {
+    "AIRFLOW__CORE__PARALLELISM": str(min(8, max(4, 2 * (os.cpu_count() or 1)))),
+    "AIRFLOW__SCHEDULER__SCHEDULER_IDLE_SLEEP_TIME": "0.25",
+    "AIRFLOW__DAG_PROCESSOR__REFRESH_INTERVAL": "15",
+    "AIRFLOW__DAG_PROCESSOR__MIN_FILE_PROCESS_INTERVAL": "15",
+    # A task whose scheduler or machine died is taken up within a minute, not within five.
+    "AIRFLOW__SCHEDULER__SCHEDULER_HEALTH_CHECK_THRESHOLD": "20",
+    "AIRFLOW__SCHEDULER__ORPHANED_TASKS_CHECK_INTERVAL": "20",
+    "AIRFLOW__SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT": "60",
+    # Two cores and a whole stack starting on them: five seconds are too few.
+    "AIRFLOW__WORKERS__EXECUTION_API_TIMEOUT": "30",
+    "AIRFLOW__USAGE_DATA_COLLECTION__ENABLED": "False",
+}
+
+
+def address(port: int) -> str:
+    return f"http://{LOOPBACK}:{port}"
+
+
+def admin_password(run: RunFolder) -> str:
+    return secret(run.secrets, "airflow_admin", lambda: secrets.token_urlsafe(9))
+
+
+def metadata_password(run: RunFolder) -> str:
+    return secret(run.secrets, "airflow_database")
+
+
+def airflow_environment(
+    base: Mapping[str, str], run: RunFolder, port: int, postgres_port: int, settings: Settings
+) -> dict[str, str]:
+    """For api-server, scheduler, dag-processor and triggerer."""
+    passwords = run.secrets / "airflow_users.json"
+    write_private(passwords, json.dumps({ADMIN: admin_password(run)}))
+    at = f"{LOOPBACK}:{postgres_port}/{AIRFLOW}"
+    fixed = {
+        "AIRFLOW_HOME": str(run.airflow),
+        "AIRFLOW__CORE__DAGS_FOLDER": str(paths.ROOT / "dags"),
+        "AIRFLOW__CORE__PLUGINS_FOLDER": str(paths.ROOT / "plugins"),
+        "AIRFLOW__CORE__EXECUTOR": "LocalExecutor",
+        "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
+        "AIRFLOW__CORE__FERNET_KEY": secret(run.secrets, "airflow_fernet", _fernet_key),
+        "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS": f"{ADMIN}:admin",
+        "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(passwords),
+        "AIRFLOW__CORE__EXECUTION_API_SERVER_URL": f"{address(port)}/execution/",
+        "AIRFLOW__API__BASE_URL": address(port),
+        "AIRFLOW__API__HOST": LOOPBACK,
+        "AIRFLOW__API__PORT": str(port),
+        "AIRFLOW__API__SECRET_KEY": secret(run.secrets, "airflow_api"),
+        "AIRFLOW__API_AUTH__JWT_SECRET": secret(run.secrets, "airflow_jwt", _jwt_key),
+        "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"postgresql+psycopg2://{AIRFLOW}:{metadata_password(run)}@{at}",
+        **_connections(settings),
+    }
+    return {**CHOSEN_UNLESS_SET, **base, **fixed}
+
+
+def _connections(settings: Settings) -> dict[str, str]:
+    """What hooks look up by name; the same places as the settings name."""
+    connections: dict[str, dict[str, object]] = {"CHORUS_WAREHOUSE": _warehouse(settings)}
+    if settings.discord_webhook_url is not None:
+        whole = settings.discord_webhook_url.get_secret_value()
+        host, _, endpoint = whole.partition("/webhooks/")
+        connections["CHORUS_DISCORD"] = {
+            "conn_type": "discord",
+            "host": f"{host}/",
+            "extra": {"webhook_endpoint": f"webhooks/{endpoint}"},
+        }
+    if settings.smtp_host is not None:
+        connections["SMTP_DEFAULT"] = _mail(settings)
+    return {f"AIRFLOW_CONN_{name}": json.dumps(value) for name, value in connections.items()}
+
+
+def _warehouse(settings: Settings) -> dict[str, object]:
+    parts = conninfo_to_dict(settings.dsn("loader"))
+    return {
+        "conn_type": "postgres",
+        "host": parts.get("host"),
+        "port": int(parts.get("port") or 5432),
+        "schema": parts.get("dbname"),
+        "login": parts.get("user"),
+        "password": parts.get("password"),
+        "extra": {"sslmode": settings.database_sslmode},
+    }
+
+
+def _mail(settings: Settings) -> dict[str, object]:
+    password = settings.smtp_password
+    return {
+        "conn_type": "smtp",
+        "host": settings.smtp_host,
+        "port": settings.smtp_port,
+        "login": settings.smtp_user,
+        "password": password.get_secret_value() if password else None,
+        "extra": {
+            "from_email": settings.smtp_from,
+            "disable_ssl": True,
+            "disable_tls": not settings.smtp_starttls,
+        },
+    }
+
+
+def _fernet_key() -> str:
+    return base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
+
+
+def _jwt_key() -> str:
+    return secrets.token_urlsafe(64)

@@ -1,0 +1,77 @@
+"""From nothing to a stack that answers: what waits for what, and what goes on meanwhile."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from chorus import paths
+from chorus.config import Settings
+from chorus.stack.airflow_api import AirflowApi
+from chorus.stack.airflow_components import airflow_components
+from chorus.stack.airflow_env import (
+    address,
+    admin_password,
+    airflow_environment,
+    metadata_password,
+)
+from chorus.stack.databases import ensure_airflow_database
+from chorus.stack.demo_network import demo_component, demo_variables, wait_for_addresses
+from chorus.stack.embedded_databases import migrate_both, start_postgres, wait_for
+from chorus.stack.environment import base_environment
+from chorus.stack.first_run import wait_until_parsed, wait_until_up
+from chorus.stack.ports import next_free_port
+from chorus.stack.run_folder import RunFolder
+from chorus.stack.run_lock import RunLock
+from chorus.stack.stack_settings import (
+    embedded_variables,
+    names_a_warehouse,
+    remember,
+    settings_with,
+)
+from chorus.stack.supervisor import Supervisor
+
+FIRST_DAG = "bronze_mastodon"
+
+
+@dataclass(frozen=True)
+class Stack:
+    """What is up: where, with which settings, with which DAGs."""
+
+    api: AirflowApi
+    settings: Settings
+    dags: list[str]
+    demo: Mapping[str, Any] | None
+
+
+def bring_up(
+    person: Settings,
+    run: RunFolder,
+    inherited: Mapping[str, str],
+    supervisor: Supervisor,
+    lock: RunLock,
+) -> Stack:
+    """Return once Airflow answers and every DAG file is parsed."""
+    voice = supervisor.voice
+    port = next_free_port(person.chorus_port, voice.say, "the Airflow UI")
+    lock.announce(address(port))
+    base = base_environment(run.root, inherited)
+    if person.uses_demo_network:
+        supervisor.start(demo_component(run, base, voice))
+    cluster = start_postgres(run, base, supervisor)
+    own_warehouse = names_a_warehouse(person)
+    variables = {} if own_warehouse else embedded_variables(person, cluster.port, run.secrets)
+    wait_for(cluster, supervisor)
+    ensure_airflow_database(cluster.dsn(), metadata_password(run))
+    demo = wait_for_addresses(run, supervisor) if person.uses_demo_network else None
+    if demo is not None:
+        variables |= demo_variables(person, demo, run.demo_targets)
+    remember(variables, run.variables)
+    settings = settings_with(variables)
+    environment = airflow_environment({**base, **variables}, run, port, cluster.port, settings)
+    migrate_both(cluster, run, environment, settings, supervisor, own_warehouse=own_warehouse)
+    supervisor.start(*airflow_components(run, environment))
+    api = AirflowApi(address(port), admin_password(run))
+    wait_until_up(api, supervisor)
+    voice.event("airflow", f"answers at {api.address}")
+    dags = wait_until_parsed(api, paths.ROOT / "dags", FIRST_DAG, supervisor)
+    return Stack(api, settings, dags, demo)

@@ -1,0 +1,69 @@
+"""The embedded server as a component, and the databases on it brought to what this code expects."""
+
+from collections.abc import Mapping
+
+from chorus.config import Settings
+from chorus.stack.airflow_components import AirflowMigration
+from chorus.stack.child import Component
+from chorus.stack.databases import airflow_is_migrated, note_that_airflow_is_migrated
+from chorus.stack.leftover_servers import end_servers
+from chorus.stack.ports import next_free_port, remembered_port
+from chorus.stack.postgres import STOP_SIGNAL, Cluster
+from chorus.stack.run_folder import RunFolder
+from chorus.stack.supervisor import Supervisor
+from chorus.warehouse.bootstrap import bootstrap
+from chorus.warehouse.migrations import migrate
+
+WANTED_PORT = 54_320
+
+
+def start_postgres(
+    run: RunFolder, environment: Mapping[str, str], supervisor: Supervisor
+) -> Cluster:
+    """Start the server; `wait_for` says when it answers."""
+    end_servers(run.root / "postgres" / "data")
+    wanted = remembered_port(run.postgres_port, WANTED_PORT)
+    cluster = Cluster(run.root, next_free_port(wanted, supervisor.voice.say, "PostgreSQL"))
+    cluster.prepare()
+    run.postgres_port.write_text(str(cluster.port), encoding="ascii")
+    supervisor.start(
+        Component(
+            name="postgres",
+            command=tuple(cluster.command()),
+            log=cluster.log,
+            environment=environment,
+            become=tuple(cluster.become),
+            stop_with=STOP_SIGNAL,
+            stops_last=True,
+            before_start=cluster.prepare,
+        )
+    )
+    return cluster
+
+
+def wait_for(cluster: Cluster, supervisor: Supervisor) -> None:
+    while not cluster.answers():
+        supervisor.wait(0.05)
+
+
+def migrate_both(
+    cluster: Cluster,
+    run: RunFolder,
+    airflow_environment: Mapping[str, str],
+    warehouse: Settings,
+    supervisor: Supervisor,
+    *,
+    own_warehouse: bool,
+) -> None:
+    """The warehouse's migrations, while Airflow migrates its own database beside them."""
+    airflow = None
+    if not airflow_is_migrated(cluster.dsn()):
+        supervisor.voice.event("airflow", "makes its database")
+        airflow = AirflowMigration(run.log("airflow-migrate"), airflow_environment)
+    if not own_warehouse:
+        bootstrap(cluster.dsn(), warehouse)
+    migrate(warehouse)
+    supervisor.voice.event("warehouse", "is migrated")
+    if airflow is not None:
+        airflow.wait(supervisor)
+        note_that_airflow_is_migrated(cluster.dsn())

@@ -1,0 +1,68 @@
+"""From components that answer to a first run that goes: the DAGs parsed, unpaused, and one of them triggered."""
+
+import time
+from pathlib import Path
+
+from chorus.domain.errors import StackError
+from chorus.stack.airflow_api import AirflowApi, ApiSilent
+from chorus.stack.supervisor import Supervisor
+from chorus.stack.wave import Run
+
+UP_WITHIN = 300.0
+PARSED_WITHIN = 180.0
+LOOK_EVERY = 0.5
+
+
+def wait_until_up(api: AirflowApi, supervisor: Supervisor) -> None:
+    patience = time.monotonic() + UP_WITHIN
+    while not api.is_up():
+        if time.monotonic() > patience:
+            raise StackError(
+                f"Airflow is not up after {UP_WITHIN:.0f} s; see api-server.log, scheduler.log and "
+                "dag-processor.log in .run/logs."
+            )
+        supervisor.wait(LOOK_EVERY)
+
+
+def wait_until_parsed(
+    api: AirflowApi, dags: Path, first: str, supervisor: Supervisor
+) -> list[str]:
+    """The ids of all DAGs, once every file has become one; a file that does not import is said aloud."""
+    awaited = {file.stem for file in dags.glob("*.py")}
+    patience = time.monotonic() + PARSED_WITHIN
+    while True:
+        known, broken = _parsed(api)
+        missing = awaited - known - set(broken)
+        if not missing or time.monotonic() > patience:
+            break
+        supervisor.wait(LOOK_EVERY)
+    for stem, reason in broken.items():
+        supervisor.voice.event("dag-processor", f"dags/{stem}.py does not import: {reason}")
+    if first not in known:
+        reason = broken.get(first, "it was not parsed in time; see .run/logs/dag-processor.log")
+        raise StackError(f"The first run needs dags/{first}.py: {reason}.")
+    return sorted(known)
+
+
+def _parsed(api: AirflowApi) -> tuple[set[str], dict[str, str]]:
+    try:
+        known = {dag["dag_id"] for dag in api.everything("/dags", "dags")}
+        errors = api.everything("/importErrors", "import_errors")
+    except ApiSilent:
+        return set(), {}
+    broken = {
+        Path(error["filename"]).stem: error["stack_trace"].strip().splitlines()[-1]
+        for error in errors
+    }
+    return known, {stem: reason for stem, reason in broken.items() if stem not in known}
+
+
+def unpause(api: AirflowApi, dags: list[str]) -> None:
+    for dag in dags:
+        api.patch(f"/dags/{dag}", {"is_paused": False})
+
+
+def trigger(api: AirflowApi, dag: str) -> Run:
+    """A manual run without a logical date: its window is what TIME_PERIOD_* says, up to now."""
+    made = api.post(f"/dags/{dag}/dagRuns", {"logical_date": None, "conf": {}})
+    return Run(dag, made["dag_run_id"])

@@ -1,0 +1,97 @@
+"""`make run`: the stack, its first wave, what landed, and down again without a trace."""
+
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+from rich.console import Console
+
+from chorus.config import Settings
+from chorus.domain.errors import ChorusError, ConfigurationError
+from chorus.stack.bring_up import FIRST_DAG, Stack, bring_up
+from chorus.stack.first_run import trigger, unpause
+from chorus.stack.processes import adopt_orphans, end, marked
+from chorus.stack.progress import shown
+from chorus.stack.run_folder import RunFolder
+from chorus.stack.run_lock import RunLock, run_lock
+from chorus.stack.stack_settings import persons_settings
+from chorus.stack.summary import show_failures, show_sign_in, show_summary
+from chorus.stack.supervisor import Supervisor
+from chorus.stack.voice import Voice
+from chorus.stack.wave import Wave, follow
+
+LOOK_EVERY = 0.7
+STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+WRONG_SETTING = 2
+INTERRUPTED = 130
+
+
+def run_stack(*, once: bool = False, run: RunFolder | None = None) -> int:
+    """Run until the first wave has landed (`once`) or until told to stop; returns the exit code."""
+    voice = Voice(Console())
+    run = run or RunFolder()
+    try:
+        person = persons_settings()
+        with _one_interrupt(), run_lock(run.lock) as lock:
+            return _run(person, run, lock, voice, once=once)
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except ChorusError as error:
+        voice.say(str(error))
+        return WRONG_SETTING if isinstance(error, ConfigurationError) else 1
+
+
+def _run(person: Settings, run: RunFolder, lock: RunLock, voice: Voice, *, once: bool) -> int:
+    adopt_orphans()
+    left = marked(run.root)
+    if left:
+        voice.say("An earlier start was killed; what it left is ended first.")
+        end(left, grace=2.0)
+    code = INTERRUPTED
+    try:
+        with Supervisor(run.root, voice) as supervisor:
+            stack = bring_up(person, run, os.environ, supervisor, lock)
+            code = _first_wave(stack, run, supervisor, voice)
+            if not once:
+                show_sign_in(stack, run, voice)
+                code = 0
+                _serve(supervisor)
+    except KeyboardInterrupt:
+        voice.say("Everything is stopped.")
+    return code
+
+
+def _first_wave(stack: Stack, run: RunFolder, supervisor: Supervisor, voice: Voice) -> int:
+    unpause(stack.api, stack.dags)
+    wave = Wave(stack.api, trigger(stack.api, FIRST_DAG))
+    with shown(voice) as display:
+        follow(wave, LOOK_EVERY, supervisor.wait, display.show)
+    show_summary(stack, voice)
+    if wave.went_well:
+        return 0
+    show_failures(wave, run, voice)
+    return 1
+
+
+def _serve(supervisor: Supervisor) -> None:
+    while True:
+        supervisor.wait(3600)
+
+
+@contextmanager
+def _one_interrupt() -> Iterator[None]:
+    """The first signal interrupts; those after it find us already stopping, which takes a bounded time."""
+
+    def interrupt(_number: int, _frame: FrameType | None) -> None:
+        for number in STOP_SIGNALS:
+            signal.signal(number, signal.SIG_IGN)
+        raise KeyboardInterrupt
+
+    before = {number: signal.signal(number, interrupt) for number in STOP_SIGNALS}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

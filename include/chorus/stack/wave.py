@@ -1,0 +1,144 @@
+"""A first run and every run that it wakes, followed by the events of assets, until nothing of it is left to do."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import quote
+
+from chorus.domain.errors import StackError
+from chorus.stack.airflow_api import AirflowApi, ApiSilent
+
+WOKEN_WITHIN = 90.0
+OVER = {"success", "failed"}
+FINE = {"success", "skipped"}
+DONE = FINE | {"failed", "upstream_failed", "removed"}
+
+
+@dataclass(frozen=True)
+class Run:
+    dag: str
+    run_id: str
+
+    @property
+    def path(self) -> str:
+        return f"/dags/{self.dag}/dagRuns/{quote(self.run_id, safe='')}"
+
+
+@dataclass(frozen=True)
+class Task:
+    """One task instance; a mapped task has one for each index."""
+
+    name: str
+    map_index: int
+    state: str
+    attempt: int
+    label: str
+
+
+@dataclass
+class Progress:
+    """How far one run has come."""
+
+    run: Run
+    state: str = "queued"
+    tasks: list[Task] = field(default_factory=list)
+
+    @property
+    def is_over(self) -> bool:
+        return self.state in OVER
+
+    @property
+    def done(self) -> int:
+        return sum(task.state in DONE for task in self.tasks)
+
+    @property
+    def failed(self) -> list[Task]:
+        return [task for task in self.tasks if task.state in DONE - FINE]
+
+
+class Wave:
+    """Look at it again and again; it grows while its runs wake others."""
+
+    def __init__(self, api: AirflowApi, first: Run) -> None:
+        self._api = api
+        self.runs = {first: Progress(first)}
+        self._awaited: dict[tuple[Run, str], float] = {}
+        self._closed: set[Run] = set()
+
+    @property
+    def is_over(self) -> bool:
+        return not self._awaited and self._closed == set(self.runs)
+
+    @property
+    def failures(self) -> list[tuple[Run, Task]]:
+        return [(run, task) for run, seen in self.runs.items() for task in seen.failed]
+
+    @property
+    def went_well(self) -> bool:
+        return not self.failures and all(seen.state == "success" for seen in self.runs.values())
+
+    def look(self) -> None:
+        try:
+            for run in [run for run in self.runs if run not in self._closed]:
+                self._look_at(run)
+        except ApiSilent:
+            return
+        self._give_up_waiting()
+
+    def _look_at(self, run: Run) -> None:
+        # The state first: whatever a finished run did is then seen by the questions after it.
+        state = self._api.get(run.path)["state"]
+        tasks = self._api.everything(f"{run.path}/taskInstances", "task_instances")
+        self.runs[run] = Progress(run, state, [_task(row) for row in tasks])
+        if state == "running" and not any(
+            task.state == "success" for task in self.runs[run].tasks
+        ):
+            return
+        events = self._api.everything(
+            "/assets/events", "asset_events", source_dag_id=run.dag, source_run_id=run.run_id
+        )
+        for event in events:
+            self._follow(run, event)
+        if state in OVER and not any(source == run for source, _ in self._awaited):
+            self._closed.add(run)
+
+    def _follow(self, run: Run, event: dict[str, Any]) -> None:
+        """Every DAG that listens to the asset joins the wave, or is awaited for a while."""
+        woken = {made["dag_id"]: made["run_id"] for made in event["created_dagruns"]}
+        asset = self._api.get(f"/assets/{event['asset_id']}")
+        for dag in {listener["dag_id"] for listener in asset["scheduled_dags"]} | set(woken):
+            if dag in woken:
+                self._awaited.pop((run, dag), None)
+                next_run = Run(dag, woken[dag])
+                self.runs.setdefault(next_run, Progress(next_run))
+            else:
+                self._awaited.setdefault((run, dag), time.monotonic())
+
+    def _give_up_waiting(self) -> None:
+        for (run, dag), since in self._awaited.items():
+            if time.monotonic() - since > WOKEN_WITHIN:
+                raise StackError(
+                    f"{dag} was not woken by {run.dag} within {WOKEN_WITHIN:.0f} s; see .run/logs/scheduler.log."
+                )
+
+
+def follow(
+    wave: Wave, every: float, pause: Callable[[float], None], show: Callable[[Wave], None]
+) -> None:
+    """Until the wave is over."""
+    while not wave.is_over:
+        wave.look()
+        show(wave)
+        if not wave.is_over:
+            pause(every)
+
+
+def _task(row: dict[str, Any]) -> Task:
+    return Task(
+        name=row["task_id"],
+        map_index=row["map_index"],
+        state=row["state"] or "waiting",
+        attempt=row["try_number"],
+        label=row.get("rendered_map_index") or "",
+    )
