@@ -1,0 +1,80 @@
+-- Keeps the predictions of one micro-batch, shows them in the 49-column table, and tells silver what to load again.
+-- Grain: one post. Rows in: arrays of equal length, a post once. Rows out: one prediction a post, text and model;
+-- the same prediction again changes nothing. `shown` is true for the default model alone: only its mood is shown,
+-- and only where the post still says what was read.
+with predicted as (
+    select *
+    from unnest(
+        %(sources)s::text[],
+        %(instances)s::text[],
+        %(post_ids)s::text[],
+        %(uris)s::text[],
+        %(input_hashes)s::bytea[],
+        %(labels)s::text[],
+        %(confidences)s::double precision[],
+        %(scores)s::jsonb[],
+        %(devices)s::text[]
+    ) as prediction (source, instance, post_id, uri, input_hash, label, confidence, scores, device)
+),
+
+kept as (
+    insert into {{ silver }}.post_sentiments as known (
+        source, instance, post_id, input_hash, preprocessing_version, model, model_revision, backend, precision,
+        label, confidence, scores, device, analyzed_at, pipeline_run_id
+    )
+    select
+        predicted.source,
+        predicted.instance,
+        predicted.post_id,
+        predicted.input_hash,
+        %(preprocessing_version)s,
+        %(model)s,
+        %(model_revision)s,
+        %(backend)s,
+        %(precision)s,
+        predicted.label,
+        predicted.confidence,
+        predicted.scores,
+        predicted.device,
+        now() as analyzed_at,
+        %(pipeline_run_id)s
+    from predicted
+    on conflict (
+        source, instance, post_id, input_hash, preprocessing_version, model, model_revision, backend, precision
+    ) do update
+        set
+            label = excluded.label,
+            confidence = excluded.confidence,
+            scores = excluded.scores,
+            device = excluded.device,
+            analyzed_at = excluded.analyzed_at,
+            pipeline_run_id = excluded.pipeline_run_id
+        where (known.label, known.scores) is distinct from (excluded.label, excluded.scores)
+    returning source, instance, post_id
+),
+
+displayed as (
+    update {{ toots }} as toots
+    set
+        sentiment_label = predicted.label,
+        sentiment_confidence = predicted.confidence,
+        sentiment_scores = predicted.scores
+    from predicted
+    where
+        %(shown)s::boolean
+        and toots.source = predicted.source
+        and toots.instance = predicted.instance
+        and toots.id = predicted.post_id
+        and sha256(convert_to(normalize(toots.content_text), 'UTF8')) = predicted.input_hash
+        and (toots.sentiment_label, toots.sentiment_scores)
+        is distinct from (predicted.label, predicted.scores)
+)
+
+insert into {{ bronze }}.posts_to_load (uri)
+select predicted.uri
+from kept
+inner join predicted
+    on
+        kept.source = predicted.source
+        and kept.instance = predicted.instance
+        and kept.post_id = predicted.post_id
