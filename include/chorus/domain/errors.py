@@ -5,6 +5,7 @@ ChorusError
 ├── SourceError
 │   ├── SourceUnavailable   the other side is down or asks us to slow down: again later; may say when
 │   ├── SourceRefused       our credentials or our request are wrong: a person must act
+│   │   └── SourceGone      what we asked for is not there, or not any more
 │   └── SourceChanged       the answer was not what the API documents: the code must learn it
 ├── WarehouseError
 │   ├── WarehouseUnavailable  PostgreSQL does not answer or dropped us: again later
@@ -17,7 +18,9 @@ ChorusError
 │   └── ModelHostFailed     the process that holds the model does not start or answer: see its log
 ├── NotifyError
 │   ├── ChannelUnavailable  Discord or the mail server does not answer: again later; may say when
-│   └── ChannelRefused      the webhook was revoked or the message is not acceptable: a person
+│   ├── ChannelSilent       a message was handed over and nobody says whether it arrived: not again
+│   ├── ChannelMissing      there is no webhook, or it was revoked: make one
+│   └── ChannelRefused      the channel does not accept what we send: a person
 └── StackError              a part of the embedded stack does not start: the message names its log
 """
 
@@ -46,6 +49,10 @@ class SourceUnavailable(SourceError):
 
 class SourceRefused(SourceError):
     """The source will keep refusing until somebody changes something."""
+
+
+class SourceGone(SourceRefused):
+    """What we asked for is not there: a wrong name, or a post that was deleted."""
 
 
 class SourceChanged(SourceError):
@@ -98,6 +105,14 @@ class ChannelUnavailable(NotifyError):
     def __init__(self, message: str, retry_after: timedelta | None = None) -> None:
         super().__init__(message)
         self.retry_after = retry_after
+
+
+class ChannelSilent(NotifyError):
+    """The channel was given a message and did not say whether it took it."""
+
+
+class ChannelMissing(NotifyError):
+    """There is no such channel, or no longer."""
 
 
 class ChannelRefused(NotifyError):

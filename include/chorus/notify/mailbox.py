@@ -1,0 +1,42 @@
+"""Hands mail to the server that SMTP_* names."""
+
+import smtplib
+import ssl
+from email.message import EmailMessage
+
+from chorus.config import Settings
+from chorus.domain.errors import ChannelRefused, ChannelUnavailable
+
+TIMEOUT = 20
+
+
+def send_mail(mail: EmailMessage, settings: Settings) -> None:
+    """Ends quietly only if the server took it for at least one of those it is for."""
+    server = f"{settings.smtp_host}:{settings.smtp_port}"
+    try:
+        with smtplib.SMTP(
+            settings.smtp_host or "", settings.smtp_port, timeout=TIMEOUT
+        ) as smtp:
+            if settings.smtp_starttls:
+                smtp.starttls(context=ssl.create_default_context())
+            if settings.smtp_user and settings.smtp_password:
+                smtp.login(settings.smtp_user, settings.smtp_password.get_secret_value())
+            smtp.send_message(mail)
+    except (smtplib.SMTPAuthenticationError, smtplib.SMTPNotSupportedError) as error:
+        raise ChannelRefused(
+            f"The mail server {server} refuses us: {_sentence(error)}; check SMTP_USER, "
+            "SMTP_PASSWORD and SMTP_STARTTLS."
+        ) from error
+    except smtplib.SMTPRecipientsRefused as error:
+        refused = ", ".join(error.recipients)
+        raise ChannelRefused(
+            f"The mail server {server} takes no mail for {refused}; check SLA_EMAILS."
+        ) from error
+    except (smtplib.SMTPException, OSError) as error:
+        raise ChannelUnavailable(
+            f"The mail server {server} does not take our mail: {_sentence(error)}."
+        ) from error
+
+
+def _sentence(error: Exception) -> str:
+    return str(error) or type(error).__name__

@@ -1,0 +1,35 @@
+"""Who hears when a run is late or a task gave up: mail, from one place, for every DAG."""
+
+import asyncio
+from datetime import timedelta
+from typing import Any
+
+from airflow.sdk import Context
+from airflow.sdk.definitions.callback import AsyncCallback
+from airflow.sdk.definitions.deadline import DeadlineAlert, DeadlineReference
+
+
+def deadline(interval: timedelta) -> DeadlineAlert:
+    """Mail SLA_EMAILS when a run is not done `interval` after it was queued."""
+    return DeadlineAlert(
+        reference=DeadlineReference.DAGRUN_QUEUED_AT,
+        interval=interval,
+        callback=AsyncCallback(mail_missed_deadline),
+    )
+
+
+async def mail_missed_deadline(context: dict[str, Any]) -> None:
+    """Runs in the triggerer, with the run as the REST API shows it and the deadline."""
+    from chorus.orchestration.trouble import late_run
+    from chorus.pipelines.alarm import raise_alarm
+
+    # In a thread: a slow mail server must not hold up every other trigger.
+    await asyncio.to_thread(lambda: raise_alarm(late_run(context)))
+
+
+def mail_failure(context: Context) -> None:
+    """Runs in the task's own process, after its last try."""
+    from chorus.orchestration.trouble import failed_task
+    from chorus.pipelines.alarm import raise_alarm
+
+    raise_alarm(failed_task(context))

@@ -1,0 +1,23 @@
+"""What every DAG here has in common."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from chorus.orchestration.deadlines import mail_failure
+from chorus.orchestration.retries import RetryByName
+
+DAG_DEFAULTS: dict[str, Any] = {
+    "start_date": datetime(2026, 1, 1, tzinfo=UTC),
+    "catchup": False,
+    "max_active_runs": 1,
+    "default_args": {
+        "owner": "chorus",
+        "retries": 3,
+        "retry_delay": timedelta(seconds=30),
+        "retry_exponential_backoff": 2.0,
+        "max_retry_delay": timedelta(minutes=10),
+        "retry_policy": RetryByName(),
+        "execution_timeout": timedelta(minutes=30),
+        "on_failure_callback": mail_failure,
+    },
+}

@@ -1,0 +1,114 @@
+"""The provider's Discord hook, with what it lacks: several embeds, no pings, and errors named for what to do."""
+
+import json
+from datetime import timedelta
+from http import HTTPStatus
+from typing import Any
+
+import requests
+from airflow.providers.discord.hooks.discord_webhook import DiscordWebhookHook
+from airflow.sdk import Connection
+from airflow.sdk.exceptions import AirflowNotFoundException
+from airflow.sdk.log import mask_secret
+from urllib3.exceptions import NewConnectionError
+
+from chorus.config import Settings, load_settings
+from chorus.domain.errors import (
+    ChannelMissing,
+    ChannelRefused,
+    ChannelSilent,
+    ChannelUnavailable,
+)
+from chorus.notify.message import Message
+
+CONNECTION_ID = "chorus_discord"
+TIMEOUT = 20
+AGAIN_AFTER_ERROR = timedelta(seconds=30)
+
+
+class DiscordHook(DiscordWebhookHook):
+    """Sends whole messages. Without an Airflow connection it goes by DISCORD_WEBHOOK_URL."""
+
+    def __init__(self, http_conn_id: str = CONNECTION_ID) -> None:
+        try:
+            super().__init__(http_conn_id=http_conn_id)
+        except ValueError as error:
+            raise ChannelMissing(
+                f"The connection {http_conn_id} names no webhook; its webhook_endpoint must look "
+                "like webhooks/<id>/<token>."
+            ) from error
+        mask_secret(self.webhook_endpoint)
+
+    @classmethod
+    def get_connection(cls, conn_id: str) -> Connection:
+        try:
+            return super().get_connection(conn_id)
+        except AirflowNotFoundException:
+            return _from_settings(conn_id, load_settings())
+
+    def send(self, message: Message) -> None:
+        """Post it; ends quietly only if Discord says that it took it.
+
+        Not through the provider's `run`, which logs the webhook's address when it fails.
+        """
+        session = self.get_conn({"Content-Type": "application/json"})
+        url = self.url_from_endpoint(self.webhook_endpoint)
+        body = json.dumps(message.payload()).encode()
+        try:
+            answer = session.post(url, data=body, timeout=TIMEOUT, allow_redirects=False)
+        except requests.RequestException as error:
+            # From None: the error's own text holds the webhook's address.
+            raise _undelivered(error) from None
+        _raise_for(answer)
+
+
+def _raise_for(answer: requests.Response) -> None:
+    status = answer.status_code
+    if answer.ok and not answer.is_redirect:
+        return
+    if status == HTTPStatus.TOO_MANY_REQUESTS:
+        wait = _seconds_to_wait(answer)
+        raise ChannelUnavailable(
+            f"Discord asks us to wait {wait} seconds.", timedelta(seconds=wait)
+        )
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        raise ChannelUnavailable(f"Discord answers {status}: trying again.", AGAIN_AFTER_ERROR)
+    if status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND}:
+        raise ChannelMissing(
+            f"Discord answers {status}: the webhook was revoked; make a new one and set "
+            "DISCORD_WEBHOOK_URL."
+        )
+    raise ChannelRefused(f"Discord answers {status} to our message: {answer.text[:300]}")
+
+
+def _seconds_to_wait(answer: requests.Response) -> float:
+    """As the body says, else the header: a proxy before Discord answers without JSON."""
+    try:
+        return float(answer.json()["retry_after"])
+    except (requests.JSONDecodeError, KeyError, TypeError, ValueError):
+        return float(answer.headers.get("Retry-After", AGAIN_AFTER_ERROR.total_seconds()))
+
+
+def _undelivered(error: requests.RequestException) -> ChannelUnavailable | ChannelSilent:
+    """What a connection that broke means: nothing was said, or nobody knows."""
+    reason = getattr(error.args[0], "reason", None) if error.args else None
+    before_sending = (requests.ConnectTimeout, requests.exceptions.SSLError)
+    if isinstance(error, before_sending) or isinstance(reason, NewConnectionError):
+        return ChannelUnavailable(
+            f"Discord cannot be reached ({type(error).__name__}).", AGAIN_AFTER_ERROR
+        )
+    return ChannelSilent("Discord was sent a message and did not answer; it may have arrived.")
+
+
+def _from_settings(conn_id: str, settings: Settings) -> Connection:
+    """DISCORD_WEBHOOK_URL as the provider's connection."""
+    if settings.discord_webhook_url is None:
+        raise ChannelMissing(
+            "There is no webhook: set DISCORD_WEBHOOK_URL or make the connection chorus_discord."
+        )
+    url = settings.discord_webhook_url.get_secret_value()
+    base, found, endpoint = url.partition("webhooks/")
+    if not found:
+        raise ChannelMissing("DISCORD_WEBHOOK_URL holds no /webhooks/<id>/<token>.")
+    extra: dict[str, Any] = {"webhook_endpoint": f"webhooks/{endpoint.partition('?')[0]}"}
+    return Connection(conn_id=conn_id, conn_type="discord", host=base, extra=json.dumps(extra))

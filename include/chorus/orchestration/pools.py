@@ -1,0 +1,53 @@
+"""A pool per scarce resource, made by whichever Airflow component starts first.
+
+A task whose pool is missing waits for ever, so no installation may depend on somebody remembering
+to make them. A pool that exists keeps the size a person gave it.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from airflow.listeners import hookimpl
+
+
+@dataclass(frozen=True, slots=True)
+class ScarceResource:
+    pool: str
+    slots: int
+    why: str
+
+
+MASTODON = ScarceResource("mastodon", 4, "300 requests per 5 minutes and instance, shared")
+MODEL = ScarceResource("model", 1, "One model in memory, which already uses every core")
+WAREHOUSE = ScarceResource("warehouse", 4, "Loads and refreshes that keep PostgreSQL busy")
+DISCORD = ScarceResource("discord", 1, "One webhook, whose rate limit counts all its senders")
+
+ALL = (MASTODON, MODEL, WAREHOUSE, DISCORD)
+
+
+def ensure_pools() -> list[str]:
+    """Make the pools that are missing in Airflow's own database; returns their names."""
+    from airflow.models.pool import Pool
+    from airflow.utils.session import create_session
+    from sqlalchemy.exc import IntegrityError
+
+    made = []
+    for resource in ALL:
+        try:
+            with create_session() as session:
+                if Pool.get_pool(resource.pool, session=session) is None:
+                    pool = Pool(pool=resource.pool, slots=resource.slots)
+                    pool.description = resource.why
+                    pool.include_deferred = False
+                    session.add(pool)
+                    made.append(resource.pool)
+        except IntegrityError:  # another component was quicker
+            made.remove(resource.pool)
+    return made
+
+
+@hookimpl
+def on_starting(component: Any) -> None:
+    """Airflow calls this in scheduler, triggerer and dag-processor, and also in every task."""
+    if type(component).__name__ == "Job":  # a task process may not speak to Airflow's database
+        ensure_pools()

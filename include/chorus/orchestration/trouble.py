@@ -1,0 +1,89 @@
+"""What Airflow tells about trouble, put into words."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from airflow.sdk import Context
+
+from chorus.domain.errors import ChorusError
+from chorus.notify.alarm import Alarm
+from chorus.orchestration.links import run_url, task_url
+
+LONGEST_ERROR = 2000
+ENDED = {"success", "skipped", "failed", "upstream_failed", "removed"}
+
+
+def late_run(context: dict[str, Any]) -> Alarm:
+    """The context of a deadline: the run as the REST API shows it, and the deadline."""
+    run, due = context["dag_run"], context["deadline"]["deadline_time"]
+    dag_id, run_id = run["dag_id"], run["dag_run_id"]
+    return Alarm(
+        kind="deadline",
+        about=dag_id,
+        headline=f"{dag_id} is late.",
+        facts=(
+            ("Run", run_id),
+            ("Queued", _moment(run["queued_at"])),
+            ("Started", _moment(run["start_date"])),
+            ("Was due", _moment(due)),
+            ("State", str(run["state"])),
+            ("Tasks not done", _unfinished(dag_id, run_id)),
+        ),
+        advice="Look at the tasks that are not done: queued ones wait for a slot of their pool, running ones "
+        "say in their log what they wait for.",
+        url=run_url(dag_id, run_id),
+        run_id=f"{dag_id}/{run_id}",
+    )
+
+
+def failed_task(context: Context) -> Alarm:
+    """The context of a task whose last try failed."""
+    task, run = context["ti"], context["dag_run"]
+    error = context.get("exception")
+    name = task.task_id if (task.map_index or 0) < 0 else f"{task.task_id} [{task.map_index}]"
+    return Alarm(
+        kind="failure",
+        about=run.dag_id,
+        headline=f"{run.dag_id} failed in {name}.",
+        facts=(
+            ("Run", run.run_id),
+            ("Task", name),
+            ("Try", str(task.try_number)),
+            ("Error", type(error).__name__ if error else "unknown"),
+            ("It says", str(error)[:LONGEST_ERROR] if error else "nothing"),
+        ),
+        advice=(
+            "The text above says what to do; then clear the task, and the run goes on from there."
+            if isinstance(error, ChorusError)
+            else "This is no error we know: its log has the traceback."
+        ),
+        url=task_url(
+            run.dag_id,
+            run.run_id,
+            task.task_id,
+            -1 if task.map_index is None else task.map_index,
+        ),
+        run_id=f"{run.dag_id}/{run.run_id}",
+    )
+
+
+def _unfinished(dag_id: str, run_id: str) -> str:
+    from airflow.sdk.exceptions import AirflowRuntimeError
+    from airflow.sdk.execution_time.task_runner import RuntimeTaskInstance
+
+    try:
+        states = RuntimeTaskInstance.get_task_states(dag_id, run_ids=[run_id]).get(run_id, {})
+    except AirflowRuntimeError as error:
+        return f"cannot be told: {error}"
+    waiting = {task: state or "not queued yet" for task, state in states.items()}
+    return "\n".join(
+        f"{task}: {state}" for task, state in waiting.items() if state not in ENDED
+    )
+
+
+def _moment(moment: str | datetime | None) -> str:
+    if moment is None:
+        return "not yet"
+    if isinstance(moment, str):
+        moment = datetime.fromisoformat(moment)
+    return f"{moment.astimezone(UTC):%d %b %Y, %H:%M:%S} UTC"

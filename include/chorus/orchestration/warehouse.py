@@ -1,0 +1,40 @@
+"""The warehouse as tasks see it: where the Airflow connection says, else where DATABASE_* says."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from chorus.config import Settings
+    from chorus.warehouse.connection import Connection
+
+CONNECTION_ID = "chorus_warehouse"
+
+
+@contextmanager
+def open_warehouse() -> Iterator[tuple["Connection", "Settings"]]:
+    """A connection that commits when the block ends well, and the settings that lead to it.
+
+    Not `PostgresHook.get_conn()`: ours says in a sentence what is wrong, insists on
+    DATABASE_SSLMODE and UTC, and refuses a server that is too old.
+    """
+    from chorus.warehouse.connection import connect
+
+    settings = task_settings()
+    with connect(settings) as connection:
+        yield connection, settings
+
+
+def task_settings() -> "Settings":
+    """The settings, with the warehouse of the Airflow connection where there is one."""
+    from airflow.sdk import BaseHook
+    from airflow.sdk.exceptions import AirflowNotFoundException
+
+    from chorus.config import load_settings
+
+    settings = load_settings()
+    try:
+        connection = BaseHook.get_connection(CONNECTION_ID)
+    except AirflowNotFoundException:
+        return settings
+    return settings.at(connection.get_uri())

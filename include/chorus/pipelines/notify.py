@@ -1,0 +1,101 @@
+"""Tells people what a wave brought: each window once, one message for waves that arrived together.
+
+A claim in ops.notifications_sent is committed before a message is sent, and given back only when the message was
+certainly not delivered. So a crash between the two may leave a message unsaid, and nothing is ever said twice.
+"""
+
+import logging
+from collections.abc import Callable, Sequence
+from typing import Literal
+
+from chorus.config import Settings
+from chorus.domain.errors import ChannelSilent, NotifyError
+from chorus.notify.extremes import extremes_message
+from chorus.notify.message import Message
+from chorus.notify.summary import summary_message
+from chorus.pipelines.news import News, read_extremes, read_summary, whole
+from chorus.warehouse.connection import Connection
+from chorus.warehouse.statements import render
+
+Kind = Literal["summary", "most_positive", "most_negative"]
+KINDS: tuple[Kind, ...] = ("summary", "most_positive", "most_negative")
+CHANNEL = "discord"
+
+log = logging.getLogger(__name__)
+
+
+def say_news(
+    connection: Connection,
+    settings: Settings,
+    kind: Kind,
+    news: Sequence[News],
+    *,
+    send: Callable[[Message], None],
+    run_id: str,
+    run_url: Callable[[str], str] = str,
+) -> int:
+    """Say what of `news` was not said yet; returns of how many windows that was."""
+    unsaid = _claim(connection, settings, kind, news, run_id)
+    if not unsaid:
+        log.info("Nothing to say: the %s of each window was said before.", kind)
+        return 0
+    message = _message(connection, settings, kind, unsaid, run_url)
+    connection.commit()
+    if not message.embeds:
+        log.info("There is no post for the %s of %s.", kind, whole(unsaid))
+        return 0
+    try:
+        send(message)
+    except ChannelSilent as error:
+        log.warning("%s It is not sent again, so that nothing is said twice.", error)
+    except NotifyError:
+        _release(connection, settings, kind, unsaid)
+        raise
+    log.info("Said the %s of %s.", kind, whole(unsaid))
+    return len(unsaid)
+
+
+def _message(
+    connection: Connection,
+    settings: Settings,
+    kind: Kind,
+    news: Sequence[News],
+    run_url: Callable[[str], str],
+) -> Message:
+    if kind == "summary":
+        runs = [item.run for item in news if item.run]
+        url = run_url(runs[-1]) if runs else None
+        return summary_message(read_summary(connection, settings, news, url))
+    window = whole(news)
+    posts = read_extremes(connection, settings, kind, window)
+    return extremes_message(kind, window, posts)
+
+
+def _claim(
+    connection: Connection, settings: Settings, kind: Kind, news: Sequence[News], run_id: str
+) -> list[News]:
+    """The news that nobody has said; ours to say once this transaction is committed."""
+    claimed = connection.execute(
+        render("ops/notifications_sent/claim.sql", settings),
+        {
+            "channel": CHANNEL,
+            "kind": kind,
+            "subjects": [item.subject for item in news],
+            "pipeline_run_id": run_id,
+        },
+    )
+    subjects = {row[0] for row in claimed}
+    unsaid = [item for item in news if item.subject in subjects]
+    # Two runs may have read the same window: one of them speaks for it.
+    return list({item.subject: item for item in unsaid}.values())
+
+
+def _release(
+    connection: Connection, settings: Settings, kind: Kind, news: Sequence[News]
+) -> None:
+    subjects = [item.subject for item in news]
+    connection.execute(
+        render("ops/notifications_sent/release.sql", settings),
+        {"channel": CHANNEL, "kind": kind, "subjects": subjects},
+    )
+    connection.commit()

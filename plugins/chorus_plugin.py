@@ -1,0 +1,16 @@
+"""Registers with Airflow what is ours: the web application and what happens when a component starts."""
+
+from typing import Any, ClassVar
+
+from airflow.plugins_manager import AirflowPlugin
+
+from chorus.api.lazy import LazyApp
+from chorus.orchestration import pools
+
+
+class ChorusPlugin(AirflowPlugin):
+    name = "chorus"
+    fastapi_apps: ClassVar[list[Any]] = [
+        {"app": LazyApp("chorus.api.app"), "url_prefix": "/chorus", "name": "Chorus"}
+    ]
+    listeners: ClassVar[list[Any]] = [pools]
