@@ -1,10 +1,6 @@
 """`make run`: the stack, its first wave, what landed, and down again without a trace."""
 
 import os
-import signal
-from collections.abc import Iterator
-from contextlib import contextmanager
-from types import FrameType
 
 from rich.console import Console
 
@@ -12,6 +8,7 @@ from chorus.config import Settings
 from chorus.domain.errors import ChorusError, ConfigurationError
 from chorus.stack.bring_up import FIRST_DAG, Stack, bring_up
 from chorus.stack.first_run import trigger, unpause
+from chorus.stack.interrupts import one_interrupt
 from chorus.stack.processes import adopt_orphans, end, marked
 from chorus.stack.progress import shown
 from chorus.stack.run_folder import RunFolder
@@ -23,7 +20,6 @@ from chorus.stack.voice import Voice
 from chorus.stack.wave import Wave, follow
 
 LOOK_EVERY = 0.7
-STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 WRONG_SETTING = 2
 INTERRUPTED = 130
 
@@ -34,7 +30,7 @@ def run_stack(*, once: bool = False, run: RunFolder | None = None) -> int:
     run = run or RunFolder()
     try:
         person = persons_settings()
-        with _one_interrupt(), run_lock(run.lock) as lock:
+        with one_interrupt(), run_lock(run.lock) as lock:
             return _run(person, run, lock, voice, once=once)
     except KeyboardInterrupt:
         return INTERRUPTED
@@ -78,20 +74,3 @@ def _first_wave(stack: Stack, run: RunFolder, supervisor: Supervisor, voice: Voi
 def _serve(supervisor: Supervisor) -> None:
     while True:
         supervisor.wait(3600)
-
-
-@contextmanager
-def _one_interrupt() -> Iterator[None]:
-    """The first signal interrupts; those after it find us already stopping, which takes a bounded time."""
-
-    def interrupt(_number: int, _frame: FrameType | None) -> None:
-        for number in STOP_SIGNALS:
-            signal.signal(number, signal.SIG_IGN)
-        raise KeyboardInterrupt
-
-    before = {number: signal.signal(number, interrupt) for number in STOP_SIGNALS}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

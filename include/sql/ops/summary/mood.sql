@@ -8,5 +8,5 @@ select
     count(*) filter (where moods.label = 'negative') as negative,
     avg(moods.mood)::double precision as mood
 from {{ silver }}.current_moods as moods
-inner join {{ silver }}.fact_toot_engagement as facts using (content_key)
+inner join {{ silver }}.fact_toot_engagement as facts on moods.content_key = facts.content_key
 where facts.deleted_at is null;

@@ -5,9 +5,9 @@ select
     hashtags.shown,
     count(*) as posts
 from {{ silver }}.post_hashtags as tagged
-inner join {{ silver }}.hashtags as hashtags using (hashtag_id)
-inner join {{ silver }}.fact_toot_engagement as facts using (content_key)
+inner join {{ silver }}.hashtags as hashtags on tagged.hashtag_id = hashtags.hashtag_id
+inner join {{ silver }}.fact_toot_engagement as facts on tagged.content_key = facts.content_key
 where facts.deleted_at is null
 group by hashtags.hashtag_id, hashtags.shown
-order by posts desc, hashtags.shown
+order by posts desc, hashtags.shown asc
 limit 8;
