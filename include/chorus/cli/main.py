@@ -5,13 +5,16 @@ from typing import Annotated
 
 import typer
 
-from chorus.cli import config, warehouse
+from chorus.cli import config, demo, warehouse
 from chorus.cli.generate import generate
+from chorus.cli.run import run
 from chorus.domain.errors import ChorusError, ConfigurationError
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None)
 app.add_typer(warehouse.app, name="warehouse")
 app.add_typer(config.app, name="config")
+app.add_typer(demo.app, name="demo")
+app.command()(run)
 app.command()(generate)
 
 

@@ -40,14 +40,16 @@ def connect(
             options="-c timezone=UTC",
         )
     except psycopg.OperationalError as error:
+        reason = str(error).splitlines()[0].removeprefix("connection failed: ").rstrip(".")
         raise WarehouseUnavailable(
-            f"PostgreSQL at {settings.database_host}:{settings.database_port} does not let {role} in: "
-            f"{str(error).splitlines()[-1]}; check DATABASE_* and that the server runs."
+            f"The warehouse does not let the {role} in ({reason}); check DATABASE_* and that PostgreSQL runs."
         ) from error
     if connection.info.server_version < OLDEST_SERVER:
         version = connection.info.server_version // 10_000
         connection.close()
-        raise WarehouseOutdated(f"PostgreSQL {version} is too old: Chorus needs 18 or newer.")
+        raise WarehouseOutdated(
+            f"PostgreSQL {version} is too old: Chorus needs {OLDEST_SERVER // 10_000} or newer."
+        )
     return connection
 
 
