@@ -11,6 +11,8 @@ from chorus.demo.life.ids import Ids, Position
 from chorus.demo.life.moments import BIRTH, HOUR
 from chorus.demo.life.posts import Post
 
+# Hours looked through for one page: who was silent for three months has said it all.
+_PATIENCE = 90 * 24
 # A conversation's last words may arrive on a server up to an hour after they were written.
 _SHAPED_BY = LONGEST // HOUR + 1
 
@@ -62,13 +64,17 @@ class Timeline:
         self, choose: Choice, above: Position, below: Position
     ) -> Iterator[Sighting]:
         """What lies strictly between two positions."""
-        for hour in range(below[0] // HOUR, max(above[0], BIRTH) // HOUR - 1, -1):
+        start = below[0] // HOUR
+        end = max(above[0] // HOUR, BIRTH // HOUR, start - _PATIENCE)
+        for hour in range(start, end - 1, -1):
             yield from reversed(_between(choose(self.hour(hour)), above, below))
 
     def oldest_first(
         self, choose: Choice, above: Position, below: Position
     ) -> Iterator[Sighting]:
-        for hour in range(max(above[0], BIRTH) // HOUR, below[0] // HOUR + 1):
+        start = max(above[0], BIRTH) // HOUR
+        end = min(below[0] // HOUR, start + _PATIENCE)
+        for hour in range(start, end + 1):
             yield from _between(choose(self.hour(hour)), above, below)
 
     def _arrived_in(self, hour: int) -> ArrivalHour:

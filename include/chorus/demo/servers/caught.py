@@ -20,9 +20,7 @@ class Caught:
         self.refused: deque[Json] = deque(maxlen=_KEPT)
         self.mails: deque[Json] = deque(maxlen=_KEPT)
         if file is not None and file.exists():
-            for line in file.read_text(encoding="utf-8").splitlines()[-_KEPT:]:
-                entry = json.loads(line)
-                self._all()[entry.pop("kind")].appendleft(entry)
+            self._remember(file)
 
     def message(self, message: Json) -> None:
         self._keep("discord", {"message": message})
@@ -38,6 +36,15 @@ class Caught:
 
     def _all(self) -> dict[str, deque[Json]]:
         return {"discord": self.messages, "refused": self.refused, "mail": self.mails}
+
+    def _remember(self, file: Path) -> None:
+        """Read what earlier runs caught, and keep only the newest of it in the file."""
+        lines = file.read_text(encoding="utf-8").splitlines(keepends=True)[-_KEPT:]
+        whole = [line for line in lines if line.endswith("\n")]  # a kill may tear the last one
+        for line in whole:
+            entry = json.loads(line)
+            self._all()[entry.pop("kind")].appendleft(entry)
+        file.write_text("".join(whole), encoding="utf-8")
 
     def _keep(self, kind: str, entry: Json) -> None:
         entry = {"caught_at": datetime.now(UTC).isoformat(timespec="milliseconds"), **entry}

@@ -16,6 +16,7 @@ _TEXTS = (
 )
 _FIELDS, _FIELD_NAME, _FIELD_VALUE = 25, 256, 1_024
 _BLACK_TO_WHITE = range(0x1000000)
+_NO_OBJECT = ("MODEL_TYPE_CONVERT", "Only dictionaries may be used in a ModelType")
 _PINGS = {"roles", "users", "everyone"}
 
 
@@ -58,6 +59,9 @@ def _username(message: Json) -> Iterator[Complaint]:
 
 def _mentions(message: Json) -> Iterator[Complaint]:
     allowed = message.get("allowed_mentions") or {}
+    if not isinstance(allowed, dict):
+        yield ("allowed_mentions",), *_NO_OBJECT
+        return
     for number, kind in enumerate(allowed.get("parse") or ()):
         if kind not in _PINGS:
             sentence = "Value must be one of {'roles', 'users', 'everyone'}."
@@ -72,7 +76,8 @@ def _embeds(message: Json) -> Iterator[Complaint]:
     if len(embeds) > EMBEDS:
         yield ("embeds",), "BASE_TYPE_MAX_LENGTH", f"Must be {EMBEDS} or fewer in length."
     for number, embed in enumerate(embeds):
-        yield from _embed(embed, ("embeds", str(number)))
+        path = ("embeds", str(number))
+        yield from _embed(embed, path) if isinstance(embed, dict) else [(path, *_NO_OBJECT)]
     if sum(map(_size, embeds)) > ALL_EMBEDS:
         sentence = f"Embed size exceeds maximum size of {ALL_EMBEDS}"
         yield ("embeds",), "MAX_EMBED_SIZE_EXCEEDED", sentence
@@ -94,8 +99,11 @@ def _embed(embed: Json, path: tuple[str, ...]) -> Iterator[Complaint]:
             f"Must be {_FIELDS} or fewer in length.",
         )
     for number, field in enumerate(fields):
+        where = (*path, "fields", str(number))
+        if not isinstance(field, dict):
+            yield where, *_NO_OBJECT
+            continue
         for key, most in (("name", _FIELD_NAME), ("value", _FIELD_VALUE)):
-            where = (*path, "fields", str(number))
             if not str(field.get(key) or "").strip():
                 yield (*where, key), "BASE_TYPE_REQUIRED", "This field is required"
             yield from _text(field, (key,), most, where)
@@ -117,11 +125,10 @@ def _text(
         yield (*path, *place), "BASE_TYPE_MAX_LENGTH", f"Must be {most} or fewer in length."
 
 
-def _size(embed: Json) -> int:
+def _size(embed: Any) -> int:
     texts = [_at(embed, place) for place, _ in _TEXTS]
-    texts += [
-        field.get(key) for field in embed.get("fields") or [] for key in ("name", "value")
-    ]
+    for field in _at(embed, ("fields",)) or []:
+        texts += [_at(field, (key,)) for key in ("name", "value")]
     return sum(len(text.strip()) for text in texts if isinstance(text, str))
 
 
