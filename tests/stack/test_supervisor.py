@@ -64,15 +64,7 @@ def component(tmp_path):
     return make
 
 
-def eventually(true, within=10.0):
-    patience = time.monotonic() + within
-    while not (outcome := true()):
-        assert time.monotonic() < patience, "it did not come true"
-        time.sleep(0.02)
-    return outcome
-
-
-def running(supervisor, name):
+def running(eventually, supervisor, name):
     return eventually(lambda: supervisor.pids().get(name))
 
 
@@ -82,10 +74,10 @@ def dead(pid):
 
 @pytest.mark.parametrize("victim", NAMES)
 def test_whichever_child_is_killed_starts_again_and_the_others_go_on(
-    supervisor, component, said, victim
+    supervisor, component, said, victim, eventually
 ):
     supervisor.start(*(component(name, SLEEPS) for name in NAMES))
-    before = {name: running(supervisor, name) for name in NAMES}
+    before = {name: running(eventually, supervisor, name) for name in NAMES}
     os.kill(before[victim], signal.SIGKILL)
     eventually(lambda: supervisor.pids().get(victim, before[victim]) != before[victim])
     after = supervisor.pids()
@@ -95,10 +87,10 @@ def test_whichever_child_is_killed_starts_again_and_the_others_go_on(
 
 
 def test_what_a_killed_child_leaves_behind_is_ended_before_it_starts_again(
-    supervisor, component
+    supervisor, component, eventually
 ):
     supervisor.start(component("parent", HAS_A_CHILD))
-    parent = running(supervisor, "parent")
+    parent = running(eventually, supervisor, "parent")
     [orphan] = eventually(lambda: psutil.Process(parent).children())
     os.kill(parent, signal.SIGKILL)
     eventually(lambda: supervisor.pids().get("parent", parent) != parent)
@@ -117,11 +109,11 @@ def test_a_component_that_dies_while_starting_is_given_up_with_its_last_words(
     )
 
 
-def test_a_component_that_once_ran_is_never_given_up(supervisor, component):
+def test_a_component_that_once_ran_is_never_given_up(supervisor, component, eventually):
     supervisor.start(component("mortal", SLEEPS))
     time.sleep(2 * QUICK.settled_after)
     for _ in range(QUICK.quick_deaths + 1):
-        pid = running(supervisor, "mortal")
+        pid = running(eventually, supervisor, "mortal")
         os.kill(pid, signal.SIGKILL)
         eventually(lambda pid=pid: supervisor.pids().get("mortal", pid) != pid)
     supervisor.check()
@@ -135,7 +127,7 @@ def test_a_program_that_is_not_there_is_one_sentence(supervisor, tmp_path):
 
 
 def test_stopping_leaves_nothing_behind_not_even_those_who_refuse_or_hide(
-    tmp_path, said, component
+    tmp_path, said, component, eventually
 ):
     with Supervisor(tmp_path, Voice(Console(file=said)), QUICK) as supervisor:
         supervisor.start(
@@ -151,7 +143,7 @@ def test_stopping_leaves_nothing_behind_not_even_those_who_refuse_or_hide(
     assert marked(tmp_path) == []
 
 
-def test_the_database_outlives_those_who_use_it(tmp_path, said, component):
+def test_the_database_outlives_those_who_use_it(tmp_path, said, component, eventually):
     notes = tmp_path / "notes"
     leaves_a_note = """
 import signal, sys, time
@@ -171,14 +163,14 @@ time.sleep(600)
     assert notes.read_text() == "user\ndatabase\n"
 
 
-def test_all_that_a_child_says_is_in_its_log(supervisor, component, tmp_path):
+def test_all_that_a_child_says_is_in_its_log(supervisor, component, tmp_path, eventually):
     supervisor.start(component("talker", f"print('a' * 100_000); {SLEEPS}"))
     log = tmp_path / "logs" / "talker.log"
     eventually(lambda: log.exists() and log.read_text() == "a" * 100_000 + "\nhere\n")
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells children of our death")
-def test_children_go_when_the_supervisor_is_killed(tmp_path):
+def test_children_go_when_the_supervisor_is_killed(tmp_path, eventually):
     script = f"""
 import os, sys, time
 from pathlib import Path

@@ -1,0 +1,183 @@
+"""Two starts of one clone, Ctrl-C, and a port that somebody else has."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+
+import psutil
+import pytest
+
+from chorus.domain.errors import StackError
+from chorus.stack.ports import next_free_port, remembered_port
+from chorus.stack.processes import marked
+from chorus.stack.run_lock import run_lock
+
+# The real lock, signals and supervisor around two children of which one leaves orphans when it is killed.
+FAKE_STACK = """
+import os, sys
+from pathlib import Path
+from rich.console import Console
+from chorus.stack.child import Component
+from chorus.stack.environment import base_environment
+from chorus.stack.interrupts import one_interrupt
+from chorus.stack.processes import adopt_orphans, end, marked
+from chorus.stack.run_lock import run_lock
+from chorus.stack.supervisor import Supervisor
+from chorus.stack.voice import Voice
+
+ORPHANING = '''
+import subprocess, sys, time
+stubborn = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); time.sleep(600)"
+subprocess.Popen([sys.executable, "-c", stubborn])
+subprocess.Popen([sys.executable, "-c", stubborn], start_new_session=True)
+time.sleep(600)
+'''
+root = Path(sys.argv[1])
+environment = base_environment(root, os.environ)
+try:
+    with one_interrupt(), run_lock(root / "lock") as lock:
+        adopt_orphans()
+        end(marked(root))
+        with Supervisor(root, Voice(Console())) as supervisor:
+            supervisor.start(
+                *(
+                    Component(name, (sys.executable, "-c", ORPHANING), root / name, environment)
+                    for name in ("one", "two")
+                )
+            )
+            while len(marked(root)) < 6:
+                supervisor.wait(0.05)
+            lock.announce("http://127.0.0.1:8080")
+            print("up", *sorted(supervisor.pids().values()), flush=True)
+            supervisor.wait(600)
+except KeyboardInterrupt:
+    print("stopped", flush=True)
+"""
+
+
+@pytest.fixture
+def fake_stack(tmp_path, eventually):
+    program = subprocess.Popen(
+        [sys.executable, "-c", FAKE_STACK, str(tmp_path)],
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    for line in program.stdout:
+        if line.startswith("up"):
+            program.children = [int(pid) for pid in line.split()[1:]]
+            break
+    yield program
+    program.kill()
+    program.wait()
+    program.stdout.close()
+    eventually(lambda: [process.kill() for process in marked(tmp_path)] == [])
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_ends_everything_within_ten_seconds(fake_stack, tmp_path, how):
+    family = psutil.Process(fake_stack.pid).children(recursive=True)
+    assert len(family) >= 6
+    before = time.monotonic()
+    fake_stack.send_signal(how)
+    assert fake_stack.wait(10) == 0
+    assert time.monotonic() - before < 10
+    assert "stopped" in fake_stack.stdout.read()
+    assert [process for process in family if process.is_running()] == []
+    assert marked(tmp_path) == []
+
+
+def test_pressing_ctrl_c_again_and_again_does_not_leave_anything_behind(fake_stack, tmp_path):
+    for _ in range(5):
+        fake_stack.send_signal(signal.SIGINT)
+        time.sleep(0.2)
+    assert fake_stack.wait(10) == 0
+    assert marked(tmp_path) == []
+
+
+def test_ctrl_c_leaves_nothing_behind_after_a_child_was_killed(fake_stack, tmp_path):
+    family = psutil.Process(fake_stack.pid).children(recursive=True)
+    os.kill(fake_stack.children[0], signal.SIGKILL)
+    time.sleep(0.3)
+    family += psutil.Process(fake_stack.pid).children(recursive=True)
+    fake_stack.send_signal(signal.SIGINT)
+    assert fake_stack.wait(10) == 0
+    assert [process for process in family if process.is_running()] == []
+    assert marked(tmp_path) == []
+
+
+def test_the_start_after_a_killed_one_ends_what_that_one_left(fake_stack, tmp_path):
+    fake_stack.kill()
+    fake_stack.wait()
+    left = {process.pid for process in marked(tmp_path)}
+    assert left
+    second = subprocess.Popen(
+        [sys.executable, "-c", FAKE_STACK, str(tmp_path)], stdout=subprocess.PIPE, text=True
+    )
+    try:
+        assert any(line.startswith("up") for line in second.stdout)
+        assert not left & {process.pid for process in marked(tmp_path)}
+    finally:
+        second.send_signal(signal.SIGINT)
+        second.wait(10)
+        second.stdout.close()
+    assert marked(tmp_path) == []
+
+
+def test_the_second_start_says_where_the_first_is(fake_stack, tmp_path):
+    with pytest.raises(StackError) as refused, run_lock(tmp_path / "lock"):
+        pass
+    assert str(refused.value) == (
+        "Chorus already runs here, at http://127.0.0.1:8080 "
+        f"(process {fake_stack.pid}); stop that one first."
+    )
+
+
+def test_the_lock_is_free_once_its_holder_was_killed(fake_stack, tmp_path):
+    fake_stack.kill()
+    fake_stack.wait()
+    with run_lock(tmp_path / "lock"):
+        pass
+
+
+def test_a_port_in_use_gives_way_to_the_next_and_says_so():
+    said = []
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        wanted = taken.getsockname()[1]
+        port = next_free_port(wanted, said.append, "the Airflow UI")
+    assert port > wanted
+    assert said == [f"Port {wanted} is in use; the Airflow UI takes {port}."]
+
+
+def test_a_port_memory_that_makes_no_sense_is_forgotten(tmp_path):
+    memory = tmp_path / "port"
+    assert remembered_port(memory, 54_320) == 54_320
+    memory.write_text("54321")
+    assert remembered_port(memory, 54_320) == 54_321
+    for nonsense in ("", "five", "0", "70000"):
+        memory.write_text(nonsense)
+        assert remembered_port(memory, 54_320) == 54_320
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"), [("API_TIMEOUT", "banana"), ("CHORUS_PORT", "0")]
+)
+def test_a_wrong_setting_stops_the_start_with_its_sentence(variable, value, tmp_path):
+    started = subprocess.run(
+        [sys.executable, "-m", "chorus.stack"],
+        cwd=tmp_path,
+        env={**os.environ, variable: value},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert started.returncode == 2
+    assert started.stderr == ""
+    [sentence] = started.stdout.splitlines()
+    assert sentence.startswith(f"{variable} is wrong: ")
