@@ -1,0 +1,111 @@
+"""Transform: raw events that nobody has taken in yet become observations, the 49-column table, and pending work.
+
+A batch is one transaction: claim, output and mark together. So many workers may run at once, each raw event is taken in
+exactly once, and a process that is killed leaves nothing half done.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+
+from chorus.config import Settings
+from chorus.transform.clean import Cleaned, clean
+from chorus.transform.rows import Account, Event, Post
+from chorus.warehouse import load_queues, observations, toots
+from chorus.warehouse.connection import Connection, retrying
+
+BATCH_SIZE = 2_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TransformCounts:
+    """What became of the raw events that were claimed."""
+
+    claimed: int = 0
+    posts: int = 0
+    accounts: int = 0
+    boosts: int = 0
+    rejected: int = 0
+    to_score: int = 0
+
+    def __add__(self, other: "TransformCounts") -> "TransformCounts":
+        sums = {f.name: getattr(self, f.name) + getattr(other, f.name) for f in fields(self)}
+        return TransformCounts(**sums)
+
+
+def transform_pending(
+    connection: Connection,
+    settings: Settings,
+    run_id: str,
+    model_keys: Sequence[str],
+    batch_size: int = BATCH_SIZE,
+) -> TransformCounts:
+    """Take in every raw event that waits, batch by batch; each batch commits on its own."""
+    total = TransformCounts()
+    while True:
+        counts = retrying(settings)(
+            transform_batch, connection, settings, run_id, model_keys, batch_size
+        )
+        if not counts.claimed:
+            return total
+        total += counts
+
+
+def transform_batch(
+    connection: Connection,
+    settings: Settings,
+    run_id: str,
+    model_keys: Sequence[str],
+    batch_size: int,
+) -> TransformCounts:
+    """Take in one batch and commit it; what fails is rolled back and can be tried again."""
+    try:
+        events = [
+            Event._make(row) for row in observations.claim(connection, settings, batch_size)
+        ]
+        counts = TransformCounts()
+        if events:
+            cleaned = clean(events, settings.engagement_weights)
+            to_score = _write(connection, settings, run_id, model_keys, cleaned)
+            observations.reject(connection, settings, run_id, cleaned.letters)
+            keys = [(event.raw_event_id, event.occurred_at) for event in events]
+            observations.mark_processed(connection, settings, keys)
+            counts = _counts(events, cleaned, to_score)
+    except BaseException:
+        connection.rollback()
+        raise
+    connection.commit()
+    return counts
+
+
+def _write(
+    connection: Connection,
+    settings: Settings,
+    run_id: str,
+    model_keys: Sequence[str],
+    cleaned: Cleaned,
+) -> int:
+    """Observations, the 49-column table and the queues; returns how many posts wait for a model."""
+    to_score: list[tuple[str, str, str]] = []
+    if cleaned.posts:
+        observations.stage_posts(connection, settings, Post._fields, cleaned.posts)
+        uris = observations.insert_posts(connection, settings, run_id)
+        load_queues.enqueue_posts_to_load(connection, settings, uris)
+        to_score = toots.show_latest(connection, settings, run_id)
+        load_queues.enqueue_posts_to_score(connection, settings, to_score, model_keys)
+    if cleaned.accounts:
+        uris = observations.insert_accounts(
+            connection, settings, run_id, Account._fields, cleaned.accounts
+        )
+        load_queues.enqueue_accounts_to_load(connection, settings, uris)
+    return len(to_score)
+
+
+def _counts(events: Sequence[Event], cleaned: Cleaned, to_score: int) -> TransformCounts:
+    return TransformCounts(
+        claimed=len(events),
+        posts=len(cleaned.posts),
+        accounts=len(cleaned.accounts),
+        boosts=cleaned.boosts,
+        rejected=len(cleaned.letters),
+        to_score=to_score,
+    )

@@ -1,0 +1,106 @@
+"""The boundary: raw events in, rows or dead letters out. Nothing a server sends raises past here, and nothing vanishes."""
+
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from chorus.domain.events import storable
+from chorus.transform.accounts import clean_account
+from chorus.transform.language import Detected, detect
+from chorus.transform.quality_schema import refused
+from chorus.transform.rows import Account, Event, Letter, Post
+from chorus.transform.statuses import Weights, clean_deletion, clean_status
+from chorus.transform.values import Unfit
+
+# What reading a payload of the wrong shape raises.
+MISSHAPEN = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError)  # fmt: skip
+
+Detect = Callable[[str], Detected | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Cleaned:
+    """What became of a batch; a boost leaves no row, the boosted post came as an event of its own."""
+
+    posts: list[Post] = field(default_factory=list)
+    accounts: list[Account] = field(default_factory=list)
+    letters: list[Letter] = field(default_factory=list)
+    boosts: int = 0
+
+
+def clean(events: Iterable[Event], weights: Weights, detect: Detect = detect) -> Cleaned:
+    """Every event ends as a row for each look at it, as a counted boost, or as a letter."""
+    first_looks: list[tuple[Event, Post]] = []
+    accounts: list[Account] = []
+    letters: list[Letter] = []
+    boosts = 0
+    for event in events:
+        try:
+            payload = _payload(event)
+            match event.event_type:
+                case "status":
+                    post = clean_status(event, payload, weights)
+                    first_looks.append((event, _with_language(post, detect)))
+                case "account":
+                    accounts += clean_account(event, payload)
+                case "reblog":
+                    boosts += 1
+                case "deletion":
+                    first_looks.append((event, clean_deletion(event, payload)))
+                case unknown:
+                    raise Unfit(f"nothing here cleans events of type {unknown}")
+        except MISSHAPEN as error:
+            letters.append(_letter(event, type(error).__name__, str(error)))
+    posts: list[Post] = []
+    reasons = refused([post for _, post in first_looks])
+    for row, (event, post) in enumerate(first_looks):
+        if row in reasons:
+            letters.append(_letter(event, "QualityRule", reasons[row]))
+        else:
+            posts += [post._replace(observed_at=look) for look in event.looks]
+    return Cleaned(posts, accounts, letters, boosts)
+
+
+def _payload(event: Event) -> dict[str, Any]:
+    payload = json.loads(event.payload)
+    if not isinstance(payload, dict):
+        raise Unfit(f"the payload is {type(payload).__name__} where an object belongs")
+    if (
+        "\\u0000" in event.payload
+        or "\\ud" in event.payload.lower()
+        or not storable(event.payload)
+    ):
+        scrubbed: dict[str, Any] = _scrub(payload)
+        return scrubbed
+    return payload
+
+
+def _scrub(value: Any) -> Any:
+    """The value with what PostgreSQL cannot hold shown as the replacement character."""
+    if isinstance(value, str):
+        if storable(value):
+            return value
+        return (
+            value.replace("\x00", "\ufffd")
+            .encode("utf-16", "surrogatepass")
+            .decode("utf-16", "replace")
+        )
+    if isinstance(value, list):
+        return [_scrub(item) for item in value]
+    if isinstance(value, dict):
+        return {_scrub(key): _scrub(item) for key, item in value.items()}
+    return value
+
+
+def _with_language(post: Post, detect: Detect) -> Post:
+    if post.language is not None or post.input_hash is None:
+        return post
+    found = detect(post.content_text or "")
+    if found is None:
+        return post
+    return post._replace(detected_language=found.language, language_confidence=found.confidence)
+
+
+def _letter(event: Event, error_class: str, error: str) -> Letter:
+    return Letter(event.raw_event_id, event.occurred_at, error_class, _scrub(error))

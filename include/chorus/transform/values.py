@@ -1,0 +1,83 @@
+"""Values out of other people's JSON: each of the type its column has, or a reason why not."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+BIGINT = 2**63
+# What is indexed must fit into a page of PostgreSQL's index.
+INDEXED = 2_000
+
+
+class Unfit(ValueError):
+    """The payload cannot become a row; the text says why, for the dead letter."""
+
+
+def text(payload: Mapping[str, Any], name: str) -> str | None:
+    value = payload.get(name)
+    if value is None or isinstance(value, str):
+        return value
+    raise _surprise(name, value, "a text")
+
+
+def identifier(payload: Mapping[str, Any], name: str) -> str | None:
+    """An id or an address: short enough for an index; None where it is absent or empty."""
+    value = payload.get(name)
+    if isinstance(value, int) and not isinstance(value, bool):
+        value = str(value)
+    if value is None or value == "":
+        return None
+    if not isinstance(value, str):
+        raise _surprise(name, value, "a text")
+    if len(value) > INDEXED or (not value.isascii() and len(value.encode()) > INDEXED):
+        raise Unfit(f"{name} is longer than {INDEXED} bytes")
+    return value
+
+
+def count(payload: Mapping[str, Any], name: str) -> int | None:
+    """None where the server does not count."""
+    value = payload.get(name)
+    if value is None:
+        return None
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise _surprise(name, value, "a whole number")
+    if not -BIGINT <= value < BIGINT:
+        raise Unfit(f"{name} is beyond what a bigint holds")
+    return value
+
+
+def flag(payload: Mapping[str, Any], name: str) -> bool | None:
+    value = payload.get(name)
+    if value is None or isinstance(value, bool):
+        return value
+    raise _surprise(name, value, "true or false")
+
+
+def moment(payload: Mapping[str, Any], name: str) -> datetime | None:
+    """UTC, also where the server forgot to say so."""
+    value = payload.get(name)
+    if value is None or value == "":
+        return None
+    if not isinstance(value, str):
+        raise _surprise(name, value, "a time")
+    try:
+        parsed = datetime.fromisoformat(value)
+        return parsed.astimezone(UTC) if parsed.tzinfo else parsed.replace(tzinfo=UTC)
+    except (ValueError, OverflowError) as error:
+        raise Unfit(f"{name} is {value[:50]!r}, which is no time") from error
+
+
+def mappings(payload: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
+    """The objects in a list; none where it is absent."""
+    value = payload.get(name)
+    if not value:
+        return []
+    if not isinstance(value, list):
+        raise _surprise(name, value, "a list")
+    return [item for item in value if isinstance(item, dict)]
+
+
+def _surprise(name: str, value: object, wanted: str) -> Unfit:
+    return Unfit(f"{name} is {type(value).__name__} where {wanted} belongs")

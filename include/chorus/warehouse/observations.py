@@ -1,0 +1,104 @@
+"""Raw events that wait for transform, and the observations it makes of them.
+
+Nothing here commits: whoever claims also writes and marks, in one transaction.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from psycopg import sql
+
+from chorus.config import Settings
+from chorus.warehouse.connection import Connection
+from chorus.warehouse.statements import render
+
+Key = tuple[UUID, datetime]
+Rejection = tuple[UUID, datetime, str, str]
+
+
+def claim(connection: Connection, settings: Settings, batch_size: int) -> list[tuple[Any, ...]]:
+    """The next raw events nobody has transformed; nobody else gets them while this transaction lives."""
+    statement = render("bronze/raw_events/claim.sql", settings)
+    return connection.execute(statement, {"batch_size": batch_size}).fetchall()
+
+
+def mark_processed(connection: Connection, settings: Settings, keys: Sequence[Key]) -> None:
+    ids, occurred_ats = zip(*keys, strict=True)
+    connection.execute(
+        render("bronze/raw_events/mark_processed.sql", settings),
+        {
+            "ids": list(ids),
+            "occurred_ats": list(occurred_ats),
+            "first": min(occurred_ats),
+            "last": max(occurred_ats),
+        },
+    )
+
+
+def reject(
+    connection: Connection, settings: Settings, run_id: str, letters: Sequence[Rejection]
+) -> None:
+    """Send raw events to dead_letters, each with what is wrong with it."""
+    if not letters:
+        return
+    ids, occurred_ats, error_classes, errors = zip(*letters, strict=True)
+    connection.execute(
+        render("bronze/raw_events/mark_rejected.sql", settings),
+        {
+            "ids": list(ids),
+            "occurred_ats": list(occurred_ats),
+            "error_classes": list(error_classes),
+            "errors": list(errors),
+            "pipeline_run_id": run_id,
+        },
+    )
+
+
+def stage_posts(
+    connection: Connection,
+    settings: Settings,
+    columns: Sequence[str],
+    rows: Iterable[tuple[Any, ...]],
+) -> None:
+    """Hand cleaned posts to this connection's staging table, without those that are observations already."""
+    connection.execute(render("bronze/post_observations/stage.sql", settings))
+    _copy(connection, "staged_posts", columns, rows)
+    connection.execute(render("bronze/post_observations/discard_known.sql", settings))
+
+
+def insert_posts(connection: Connection, settings: Settings, run_id: str) -> list[str]:
+    """Write the staged posts as observations; their addresses, one an observation."""
+    statement = render("bronze/post_observations/insert.sql", settings)
+    rows = connection.execute(statement, {"pipeline_run_id": run_id}).fetchall()
+    return [str(uri) for (uri,) in rows]
+
+
+def insert_accounts(
+    connection: Connection,
+    settings: Settings,
+    run_id: str,
+    columns: Sequence[str],
+    rows: Iterable[tuple[Any, ...]],
+) -> list[str]:
+    """Write cleaned accounts as observations; the addresses of the new ones."""
+    connection.execute(render("bronze/account_observations/stage.sql", settings))
+    _copy(connection, "staged_accounts", columns, rows)
+    statement = render("bronze/account_observations/insert.sql", settings)
+    inserted = connection.execute(statement, {"pipeline_run_id": run_id}).fetchall()
+    return [str(uri) for (uri,) in inserted]
+
+
+def _copy(
+    connection: Connection,
+    table: str,
+    columns: Sequence[str],
+    rows: Iterable[tuple[Any, ...]],
+) -> None:
+    into = sql.SQL("copy {} ({}) from stdin").format(
+        sql.Identifier("pg_temp", table), sql.SQL(", ").join(map(sql.Identifier, columns))
+    )
+    with connection.cursor() as cursor, cursor.copy(into) as copy:
+        for row in rows:
+            copy.write_row(row)

@@ -1,0 +1,63 @@
+-- Takes the next raw events that nobody has transformed, for as long as this transaction lives.
+-- Grain: one raw event. Rows in: what is not processed. Rows out: each once, however many workers ask at a time.
+-- seen_again_at: its last sighting, where another payload of the same thing was seen in between (A, B, A);
+-- known_uri: for a deletion, the address that the post had.
+select
+    event.id,
+    event.occurred_at,
+    event.source,
+    event.source_id,
+    event.instance,
+    event.event_type,
+    event.post_id,
+    event.observed_at,
+    case
+        when
+            event.last_seen_at > event.observed_at
+            and exists (
+                select from {{ bronze }}.raw_events as other
+                where
+                    other.source = event.source
+                    and other.instance = event.instance
+                    and other.post_id = event.post_id
+                    and other.event_type = event.event_type
+                    and other.occurred_at = event.occurred_at
+                    and other.id <> event.id
+                    and (
+                        (other.observed_at > event.observed_at and other.observed_at < event.last_seen_at)
+                        or (other.last_seen_at > event.observed_at and other.last_seen_at < event.last_seen_at)
+                    )
+            )
+            then event.last_seen_at
+    end as seen_again_at,
+    case
+        when event.event_type = 'deletion'
+            then coalesce(
+                (
+                    select seen.uri from {{ bronze }}.post_observations as seen
+                    where
+                        seen.source = event.source
+                        and seen.instance = event.instance
+                        and seen.post_id = event.post_id
+                        and not seen.is_deleted
+                    order by seen.observed_at desc
+                    limit 1
+                ),
+                (
+                    select nullif(status.payload ->> 'uri', '') from {{ bronze }}.raw_events as status
+                    where
+                        status.source = event.source
+                        and status.instance = event.instance
+                        and status.post_id = event.post_id
+                        and status.event_type = 'status'
+                    order by status.last_seen_at desc
+                    limit 1
+                )
+            )
+    end as known_uri,
+    event.payload::text as payload
+from {{ bronze }}.raw_events as event
+where not event.processed
+order by event.occurred_at
+limit %(batch_size)s
+for update of event skip locked
