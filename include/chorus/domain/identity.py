@@ -1,0 +1,73 @@
+"""What makes two observations the same: the hash of a payload, and the id derived from it.
+
+A field that changes at every look and means nothing would make every look a new observation, so it is left out of
+the hash. This file is the one list of such fields; the payload itself is stored with all of them.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+# What the viewer did with a post says nothing about the post.
+VIEWERS_FLAGS = frozenset(
+    {"favourited", "reblogged", "muted", "bookmarked", "pinned", "filtered"}
+)
+VIEWERS_VOTES = frozenset({"voted", "own_votes"})
+# A clock of the account; its followers, following and posts are counted in the hash of the account itself.
+RESTLESS_OF_ACCOUNT = frozenset({"last_status_at"})
+RESTLESS_OF_CARD = frozenset({"history"})
+# Things that are observations of their own stand in the hash of what they are part of by their id alone.
+EMBEDDED = ("account", "reblog")
+
+
+def canonical(value: object) -> bytes:
+    """The one way to write a JSON value: sorted keys, no spaces, UTF-8.
+
+    ValueError: it holds what JSON cannot, such as NaN or half of a surrogate pair.
+    """
+    return json.dumps(
+        value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
+    ).encode()
+
+
+def payload_hash(event_type: str, payload: Mapping[str, Any]) -> bytes:
+    """SHA-256 of the payload without what changes at every look."""
+    strip = _of_account if event_type == "account" else _of_post
+    return hashlib.sha256(canonical(strip(payload))).digest()
+
+
+def event_id(source: str, instance: str, event_type: str, post_id: str, hashed: bytes) -> UUID:
+    """The id of a raw event: it identifies content, so the same look twice is one row."""
+    name = canonical([source, instance, event_type, post_id, hashed.hex()])
+    return UUID(bytes=hashlib.sha256(name).digest()[:16])
+
+
+def _of_account(account: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: account[key] for key in account if key not in RESTLESS_OF_ACCOUNT}
+
+
+def _of_post(post: Mapping[str, Any]) -> dict[str, Any]:
+    kept = {key: post[key] for key in post if key not in VIEWERS_FLAGS}
+    for key in EMBEDDED:
+        if isinstance(kept.get(key), Mapping):
+            kept[key] = kept[key].get("id")
+    if isinstance(kept.get("quote"), Mapping):
+        kept["quote"] = _of_quote(kept["quote"])
+    if isinstance(kept.get("poll"), Mapping):
+        kept["poll"] = {k: v for k, v in kept["poll"].items() if k not in VIEWERS_VOTES}
+    if isinstance(kept.get("card"), Mapping):
+        kept["card"] = {k: v for k, v in kept["card"].items() if k not in RESTLESS_OF_CARD}
+    return kept
+
+
+def _of_quote(quote: Mapping[str, Any]) -> Any:
+    """Mastodon wraps the quoted post in `{state, quoted_status}`; Pleroma gives the post itself."""
+    if "quoted_status" not in quote:
+        return quote.get("id", dict(quote))
+    quoted = quote["quoted_status"]
+    return {
+        **quote,
+        "quoted_status": quoted.get("id") if isinstance(quoted, Mapping) else quoted,
+    }

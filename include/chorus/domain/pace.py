@@ -1,0 +1,145 @@
+"""How all readers of one instance share its patience: the rate budget, and the circuit breaker.
+
+Pure rules over one small state; who holds the state and how it is locked is the warehouse's business.
+
+The first half of a budget is spent as fast as it is asked for, so that a short run is short; the other half is
+spread over the time until the budget starts over, so that a long one never stands still. After every start-over
+the first request goes alone and learns what the budget is; a server that names none is not held back.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Literal
+
+FAILURES_TO_OPEN = 5
+OPEN_FOR = timedelta(minutes=10)
+# A probe that says nothing for this long is taken for dead, and another one is let through.
+PROBE_FOR = timedelta(minutes=2)
+# While the budget is unknown, one request in this time.
+ASKING = timedelta(seconds=1)
+# Servers write the same moment with some jitter.
+SAME_RESET = timedelta(seconds=2)
+# A 429 that does not say for how long.
+UNNAMED_WAIT = timedelta(seconds=60)
+# Kept back of a budget: requests on their way when a budget starts over count against the new one.
+KEPT_BACK = 50
+
+Breaker = Literal["closed", "open", "half-open"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pace:
+    """What is known about one instance. A limit of 0: it has answered and names no budget."""
+
+    breaker: Breaker = "closed"
+    failures_in_a_row: int = 0
+    opened_at: datetime | None = None
+    last_error: str | None = None
+    limit: int | None = None
+    remaining: int | None = None
+    resets_at: datetime | None = None
+    next_request_at: datetime | None = None
+    last_success_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """When to send the next request; or, where that is not granted, when to ask again and why."""
+
+    wait: timedelta
+    refused: str | None = None
+
+
+def take_turn(pace: Pace, now: datetime, patience: timedelta) -> tuple[Pace, Turn]:
+    """Hand out the next slot; a slot further off than `patience` is not handed out."""
+    probe = _try_breaker(pace, now)
+    if isinstance(probe, Turn):
+        return pace, probe
+    slot, spent = _slot(probe, now)
+    if slot - now > patience:
+        seconds = (slot - now).total_seconds()
+        return pace, Turn(slot - now, f"its budget allows the next request in {seconds:.0f} s")
+    return spent, Turn(slot - now)
+
+
+def answered(
+    pace: Pace, now: datetime, limit: int = 0, remaining: int = 0, resets_in: timedelta = ASKING
+) -> Pace:
+    """It answered, with a budget or (a limit of 0) without one."""
+    well = replace(
+        pace,
+        breaker="closed",
+        failures_in_a_row=0,
+        opened_at=None,
+        last_error=None,
+        last_success_at=now,
+    )
+    return _learn(well, now, limit, remaining, resets_in)
+
+
+def slowed(pace: Pace, now: datetime, wait: timedelta | None) -> Pace:
+    """It asked us to slow down: the instance works, and nobody asks again before it says so."""
+    until = now + wait if wait is not None else max(pace.resets_at or now, now + UNNAMED_WAIT)
+    return replace(
+        pace,
+        limit=pace.limit or 1,
+        remaining=0,
+        resets_at=until,
+        next_request_at=until,
+    )
+
+
+def failed(pace: Pace, now: datetime, error: str) -> Pace:
+    """It did not answer, or not with what it should."""
+    failures = pace.failures_in_a_row + 1
+    pace = replace(pace, failures_in_a_row=failures, last_error=error)
+    if failures >= FAILURES_TO_OPEN or pace.breaker == "half-open":
+        return replace(pace, breaker="open", opened_at=now)
+    return pace
+
+
+def _try_breaker(pace: Pace, now: datetime) -> Pace | Turn:
+    if pace.breaker == "closed" or pace.opened_at is None:
+        return pace
+    rest = pace.opened_at + (OPEN_FOR if pace.breaker == "open" else PROBE_FOR) - now
+    if rest > timedelta(0):
+        failures = pace.failures_in_a_row
+        return Turn(rest, f"it failed {failures} times in a row ({pace.last_error})")
+    return replace(pace, breaker="half-open", opened_at=now)
+
+
+def _slot(pace: Pace, now: datetime) -> tuple[datetime, Pace]:
+    slot = max(now, pace.next_request_at or now)
+    if pace.limit == 0:
+        return slot, pace
+    if pace.limit is None or pace.remaining is None or pace.resets_at is None:
+        return slot, replace(pace, next_request_at=slot + ASKING)
+    usable = pace.remaining - kept_back(pace.limit)
+    if slot >= pace.resets_at or usable <= 0:
+        slot = max(slot, pace.resets_at)
+        asking = replace(pace, remaining=None, resets_at=None, next_request_at=slot + ASKING)
+        return slot, asking
+    gap = timedelta(0)
+    if pace.remaining * 2 <= pace.limit:
+        gap = (pace.resets_at - slot) / usable
+    return slot, replace(pace, remaining=pace.remaining - 1, next_request_at=slot + gap)
+
+
+def _learn(pace: Pace, now: datetime, limit: int, remaining: int, resets_in: timedelta) -> Pace:
+    if limit == 0:
+        is_asking = pace.remaining is None
+        return replace(pace, limit=0, next_request_at=now) if is_asking else pace
+    resets_at = now + resets_in
+    if pace.resets_at is None or pace.remaining is None:
+        return replace(
+            pace, limit=limit, remaining=remaining, resets_at=resets_at, next_request_at=now
+        )
+    if abs(resets_at - pace.resets_at) <= SAME_RESET:
+        return replace(pace, limit=limit, remaining=min(pace.remaining, remaining))
+    if resets_at > pace.resets_at:
+        return replace(pace, limit=limit, remaining=remaining, resets_at=resets_at)
+    return pace
+
+
+def kept_back(limit: int) -> int:
+    return limit // KEPT_BACK

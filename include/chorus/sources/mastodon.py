@@ -1,0 +1,101 @@
+"""Mastodon, and whatever speaks its API: hashtag timelines, the public timeline, single accounts.
+
+API: https://docs.joinmastodon.org/methods/timelines/
+Limits: 300 requests per 5 minutes and address, as a rule; 40 posts a page.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+from chorus.domain.errors import SourceChanged, SourceRefused
+from chorus.domain.targets import Target
+from chorus.domain.window import Window
+from chorus.sources.http import Http
+from chorus.sources.mastodon_events import events_of
+from chorus.sources.mastodon_walk import ByLink, BySnowflake, Cursor, Guard, Walk
+from chorus.sources.page import Page
+
+# Older ones count their posts from one.
+FIRST_WITH_SNOWFLAKES = 2
+VERSION = re.compile(r"(\d+)\.\d+\.\d+\S*$")
+
+
+@dataclass(frozen=True)
+class Mastodon:
+    """One instance. `software` is what it was seen to run, where that is known already."""
+
+    http: Http
+    instance: str
+    software: str | None = None
+    limit: int = 40
+
+    def read(
+        self, target: Target, window: Window, resume: Cursor | None = None
+    ) -> Iterator[Page]:
+        """All posts of the window, page by page; `resume` is a `Page.go_on` of an earlier reading."""
+        path, always = self._timeline(target)
+        walk = self._walk(window)
+        guard = Guard(str(target))
+        cursor: Cursor | None = resume or walk.start()
+        while cursor is not None:
+            guard.enter(cursor)
+            answer = self.http.get(path, {**cursor, **always})
+            if not isinstance(answer.body, list):
+                raise SourceChanged(
+                    f"{target} answered with something that is no list of posts."
+                )
+            cursor = walk.go_on(answer)
+            looks = [
+                look
+                for status in guard.unseen(answer.body)
+                if walk.holds(status)
+                for look in events_of(status, self.instance, answer.observed_at)
+            ]
+            yield Page.of(looks, cursor)
+
+    def _walk(self, window: Window) -> Walk:
+        software = self.software or what_runs(self.http)
+        walk = BySnowflake if software.startswith("mastodon ") else ByLink
+        return walk(window, self.limit)
+
+    def _timeline(self, target: Target) -> tuple[str, Mapping[str, str]]:
+        if target.timeline == "hashtag":
+            return f"/api/v1/timelines/tag/{quote(target.name, safe='')}", {}
+        if target.timeline == "public":
+            local = {"local": "true"} if target.name == "local" else {}
+            return "/api/v1/timelines/public", local
+        account = self.http.get("/api/v1/accounts/lookup", {"acct": target.name}).body
+        if not isinstance(account, dict) or not isinstance(account.get("id"), str):
+            raise SourceChanged(f"{target}: the server knows the account but not its id.")
+        return f"/api/v1/accounts/{quote(account['id'], safe='')}/statuses", {}
+
+
+def what_runs(http: Http) -> str:
+    """What an instance says it runs, `mastodon` only for Mastodon itself and its forks.
+
+    Others speak /api/v2/instance too, under their own source_url, or with a version that is "compatible".
+    """
+    try:
+        said = http.get("/api/v2/instance").body
+    except (SourceRefused, SourceChanged):
+        return "unknown"
+    return software_in(said)
+
+
+def software_in(said: Any) -> str:
+    """`name version`, from the answer of /api/v2/instance."""
+    if not isinstance(said, dict):
+        return "unknown"
+    version = str(said.get("version", ""))[:100]
+    source = urlsplit(str(said.get("source_url", ""))[:300]).path.rstrip("/").lower()
+    project = source.rpartition("/")[2].removesuffix(".git")
+    number = VERSION.match(version)
+    is_mastodon = (
+        project == "mastodon" and number is not None and int(number[1]) >= FIRST_WITH_SNOWFLAKES
+    )
+    if is_mastodon:
+        return f"mastodon {version}"
+    return f"{project if project not in {'', 'mastodon'} else 'unknown'} {version}".strip()

@@ -1,0 +1,79 @@
+"""What a server's headers say about waiting: Retry-After and the X-RateLimit family, however they are written."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+
+# Nobody means a wait beyond this, and a hostile header shall not park a target for years.
+LONGEST = timedelta(days=1)
+# Above this a number of X-RateLimit-Reset is a date, below it a span of seconds.
+SMALLEST_EPOCH = 1_000_000_000
+MOST_REQUESTS = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """How many requests a server allows, how many of these are left, and for how long."""
+
+    limit: int
+    remaining: int
+    resets_in: timedelta
+
+
+def retry_after(headers: Mapping[str, str], now: datetime) -> timedelta | None:
+    """How long a 429 or 503 asks us to wait: its Retry-After, else until its budget starts over."""
+    asked = headers.get("Retry-After")
+    if asked is not None and (wait := _wait(asked, _clock(headers, now))) is not None:
+        return wait
+    reset = headers.get("X-RateLimit-Reset")
+    return _wait(reset, _clock(headers, now)) if reset is not None else None
+
+
+def budget(headers: Mapping[str, str], now: datetime) -> Budget | None:
+    """The budget after this answer; None where the server says nothing about it, or nonsense."""
+    resets_in = _wait(headers.get("X-RateLimit-Reset", ""), _clock(headers, now))
+    try:
+        limit = int(headers["X-RateLimit-Limit"])
+        remaining = int(float(headers["X-RateLimit-Remaining"]))
+    except (KeyError, ValueError, OverflowError):
+        return None
+    if resets_in is None or not 0 < limit <= MOST_REQUESTS:
+        return None
+    return Budget(limit, min(max(remaining, 0), limit), resets_in)
+
+
+def _clock(headers: Mapping[str, str], now: datetime) -> datetime:
+    """The server's own clock where it tells it: its dates are meant by that one."""
+    return _http_date(headers.get("Date", "")) or now
+
+
+def _wait(text: str, now: datetime) -> timedelta | None:
+    try:
+        number = float(text)
+    except ValueError:
+        moment = _http_date(text) or _iso(text)
+        return None if moment is None else _within_reason(moment - now)
+    if number >= SMALLEST_EPOCH:
+        number -= now.timestamp()
+    return _within_reason(timedelta(seconds=min(max(number, 0.0), LONGEST.total_seconds())))
+
+
+def _http_date(text: str) -> datetime | None:
+    try:
+        moment = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _iso(text: str) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _within_reason(wait: timedelta) -> timedelta:
+    return min(max(wait, timedelta(0)), LONGEST)
