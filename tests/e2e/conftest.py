@@ -1,0 +1,62 @@
+"""One fresh clone and one running stack for all end-to-end tests: they are about the whole, and take minutes."""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from chorus.config import Settings, read_settings
+from chorus.stack.airflow_api import AirflowApi
+from tests.e2e.newcomer import Newcomer, Running, clone_into
+
+
+@pytest.fixture(scope="session")
+def newcomer(tmp_path_factory: pytest.TempPathFactory) -> Newcomer:
+    """Whoever runs these tests, with a clone below a folder that is closed to everybody else."""
+    closed = tmp_path_factory.mktemp("closed")
+    closed.chmod(0o700)
+    return Newcomer(clone_into(closed), closed / "home")
+
+
+@pytest.fixture(scope="session")
+def ordinary_newcomer(tmp_path_factory: pytest.TempPathFactory) -> Newcomer:
+    """An ordinary user, where root runs the tests."""
+    if os.geteuid() != 0:
+        pytest.skip("these tests already run as an ordinary user")
+    # pytest's own folders are closed to everybody else.
+    place = Path(tmp_path_factory.mktemp("open"))
+    for folder in (place, *place.parents[:2]):
+        folder.chmod(0o755)
+    return Newcomer(clone_into(place), place / "home", ordinary=True)
+
+
+@dataclass
+class Stack:
+    """A stack that runs, as a person and as a program see it."""
+
+    newcomer: Newcomer
+    running: Running
+    api: AirflowApi
+    settings: Settings
+
+
+@pytest.fixture(scope="session")
+def first_run(newcomer: Newcomer):
+    """What `make run ONCE=1` says in a fresh clone, and how it ends."""
+    return newcomer.make("run", ONCE="1")
+
+
+@pytest.fixture(scope="session")
+def stack(newcomer: Newcomer, first_run) -> Iterator[Stack]:
+    """`make run` on what the first run left."""
+    assert first_run.returncode == 0, first_run.stdout
+    running = newcomer.start("run")
+    try:
+        found = running.wait_for(r"Airflow: (\S+)\s+sign in as admin with (\S+)")
+        settings = read_settings(_env_file=newcomer.run_folder / "chorus.env")
+        yield Stack(newcomer, running, AirflowApi(found[1], found[2]), settings)
+    finally:
+        if running.process.poll() is None:
+            running.interrupt()

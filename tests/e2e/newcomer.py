@@ -1,0 +1,119 @@
+"""A newcomer with a fresh clone: what they have, what they type, what they read."""
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import threading
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from chorus import paths
+
+NOBODY = 65534
+
+
+def clone_into(folder: Path) -> Path:
+    """The last commit, as `git clone` gives it."""
+    place = folder / "chorus"
+    subprocess.run(["git", "clone", "--quiet", "--no-local", paths.ROOT, place], check=True)
+    return place
+
+
+@dataclass
+class Newcomer:
+    """Types `make` in a clone, with an environment that holds nothing of ours."""
+
+    clone: Path
+    home: Path
+    ordinary: bool = False
+
+    def __post_init__(self) -> None:
+        self.home.mkdir(parents=True, exist_ok=True)
+        if self.ordinary:
+            for place in (self.clone, self.home):
+                subprocess.run(["chown", "-R", f"{NOBODY}:{NOBODY}", place], check=True)
+
+    @property
+    def run_folder(self) -> Path:
+        return self.clone / ".run"
+
+    def make(self, *words: str, **variables: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [*self._as_whom(), "make", *words],
+            cwd=self.clone,
+            env=self._environment() | variables,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=900,
+            check=False,
+        )
+
+    def start(self, *words: str, **variables: str) -> "Running":
+        process = subprocess.Popen(
+            [*self._as_whom(), "make", *words],
+            cwd=self.clone,
+            env=self._environment() | variables,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+        return Running(process)
+
+    def _as_whom(self) -> list[str]:
+        if not self.ordinary:
+            return []
+        return ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"]
+
+    def _environment(self) -> dict[str, str]:
+        python = Path(shutil.which("python3", path=_path()) or "").parent
+        return {"PATH": f"{python}:{_path()}", "HOME": str(self.home), "TMPDIR": "/tmp"}
+
+
+def _path() -> str:
+    """The machine's own PATH, without the environment these tests run in."""
+    ours = str(paths.ROOT / ".venv" / "bin")
+    return os.pathsep.join(
+        part for part in os.environ["PATH"].split(os.pathsep) if part != ours
+    )
+
+
+@dataclass
+class Running:
+    """A `make run` that goes on, and what it has said so far."""
+
+    process: subprocess.Popen[str]
+    lines: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        threading.Thread(target=self._listen, daemon=True).start()
+
+    def _listen(self) -> None:
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            self.lines.append(line.rstrip())
+
+    @property
+    def said(self) -> str:
+        return "\n".join(self.lines)
+
+    def wait_for(self, pattern: str, within: float = 300) -> re.Match[str]:
+        patience = time.monotonic() + within
+        while not (found := re.search(pattern, self.said)):
+            assert self.process.poll() is None, f"it ended early:\n{self.said}"
+            assert time.monotonic() < patience, f"{pattern!r} was never said:\n{self.said}"
+            time.sleep(0.2)
+        return found
+
+    def interrupt(self) -> float:
+        """Ctrl-C, as a terminal sends it to everyone in front; returns the seconds until the end."""
+        start = time.monotonic()
+        os.killpg(self.process.pid, signal.SIGINT)
+        self.process.wait(60)
+        return time.monotonic() - start

@@ -1,0 +1,201 @@
+"""`make run` in a fresh clone, from the first line to the last process."""
+
+import re
+import signal
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+import requests
+
+from chorus.warehouse.catalogue import verify
+from chorus.warehouse.connection import connect
+
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(1200)]
+
+VIEWS = {
+    "mv_daily_engagement_summary",
+    "mv_top_performing_content",
+    "mv_account_influence_analysis",
+    "mv_hashtag_performance",
+    "mv_hourly_posting_patterns",
+    "mv_sentiment_trends",
+    "mv_viral_content_indicators",
+}
+
+
+def processes_of(folder: Path) -> list[psutil.Process]:
+    """Every process that belongs to a clone, whoever its parent is by now."""
+    found = []
+    for process in psutil.process_iter():
+        try:
+            words = [*process.cmdline(), process.cwd(), *process.environ().values()]
+        except (psutil.AccessDenied, psutil.NoSuchProcess, psutil.ZombieProcess):
+            continue
+        if any(str(folder) in word for word in words):
+            found.append(process)
+    return found
+
+
+def rows_said(said: str) -> dict[str, int]:
+    """What the summary says each table holds."""
+    found = re.findall(r"(\w+)\W+([\d,]+)\W*$", said, flags=re.MULTILINE)
+    return {name: int(rows.replace(",", "")) for name, rows in found}
+
+
+def test_the_first_run_ends_well(first_run):
+    assert first_run.returncode == 0, first_run.stdout
+
+
+def test_the_summary_shows_rows_in_every_layer(first_run):
+    rows = rows_said(first_run.stdout)
+    for table in ("raw_events", "dim_content", "fact_toot_engagement", *VIEWS):
+        assert rows.get(table, 0) > 0, first_run.stdout
+    assert rows["dim_content"] == rows["fact_toot_engagement"]
+
+
+def test_the_summary_says_which_backend_read_the_mood(first_run):
+    assert "read by the vader backend" in first_run.stdout
+
+
+def test_an_alert_reached_the_demo_networks_discord(first_run):
+    found = re.search(r"Alerts on the demo network's Discord: (\d+)", first_run.stdout)
+    assert found, first_run.stdout
+    assert int(found[1]) >= 1
+
+
+def test_nothing_is_left_of_the_first_run(newcomer, first_run):
+    assert processes_of(newcomer.run_folder) == []
+
+
+def test_a_restart_finds_the_warehouse_as_the_migrations_make_it(stack):
+    assert verify(stack.settings) == []
+
+
+def test_no_dag_file_fails_to_import(stack):
+    assert stack.api.everything("/importErrors", "import_errors") == []
+
+
+def test_a_second_start_says_where_the_first_is(stack):
+    second = stack.newcomer.make("run")
+    assert second.returncode != 0
+    assert stack.api.address in second.stdout
+
+
+def test_the_page_behind_the_plugin_asks_for_a_sign_in(stack):
+    session = requests.Session()
+    session.trust_env = False
+    url = f"{stack.api.address}/chorus/verify"
+    assert session.get(url, timeout=30).status_code == 401
+    token = session.post(
+        f"{stack.api.address}/auth/token",
+        json={"username": "admin", "password": stack.api._password},
+        timeout=30,
+    ).json()["access_token"]
+    answer = session.get(url, headers={"Authorization": f"Bearer {token}"}, timeout=60)
+    assert answer.status_code == 200, answer.text
+
+
+def wait_for_runs(stack, dag, runs, within=300):
+    """Until the DAG has that many more runs and all of them are over; returns their states."""
+    patience = time.monotonic() + within
+    while True:
+        listed = stack.api.everything(f"/dags/{dag}/dagRuns", "dag_runs")
+        fresh = [run for run in listed if run["run_type"] == "backfill"]
+        states = [run["state"] for run in fresh]
+        if len(fresh) >= runs and set(states) <= {"success", "failed"}:
+            return states
+        assert time.monotonic() < patience, states
+        time.sleep(1)
+
+
+def counts(stack):
+    with connect(stack.settings) as connection:
+        row = connection.execute(
+            "select (select count(*) from bronze.raw_events), (select count(*) from dim_facts.dim_content)"
+        ).fetchone()
+    assert row is not None
+    return row
+
+
+def test_hours_of_last_week_can_be_backfilled_and_twice_is_the_same(stack):
+    body = {
+        "dag_id": "bronze_mastodon",
+        "from_date": "2026-11-10T10:00:00Z",
+        "to_date": "2026-11-10T11:00:00Z",
+        "reprocess_behavior": "completed",
+        "max_active_runs": 2,
+    }
+    before = counts(stack)
+    stack.api.post("/backfills", body)
+    assert wait_for_runs(stack, "bronze_mastodon", 1) != []
+    assert set(wait_for_runs(stack, "bronze_mastodon", 1)) == {"success"}
+    with connect(stack.settings) as connection:
+        [posts] = connection.execute(
+            "select count(*) from bronze.raw_events where event_type = 'status' "
+            "and occurred_at >= '2026-11-10T10:00Z' and occurred_at < '2026-11-10T12:00Z'"
+        ).fetchone()
+    assert posts > 0
+    assert counts(stack)[0] > before[0]
+
+
+def test_clearing_a_task_doubles_nothing(stack):
+    runs = stack.api.everything("/dags/bronze_mastodon/dagRuns", "dag_runs")
+    backfilled = next(run for run in runs if run["run_type"] == "backfill")
+    path = f"/dags/bronze_mastodon/dagRuns/{requests.utils.quote(backfilled['dag_run_id'], safe='')}"
+    with connect(stack.settings) as connection:
+        query = "select count(*), count(distinct (source, instance, event_type, post_id, payload_hash)) from bronze.raw_events where occurred_at < '2026-11-11'"
+        before = connection.execute(query).fetchone()
+    stack.api.post(f"{path}/clear", {"dry_run": False, "only_failed": False})
+    patience = time.monotonic() + 240
+    while stack.api.get(path)["state"] != "success":
+        assert time.monotonic() < patience
+        time.sleep(1)
+    with connect(stack.settings) as connection:
+        after = connection.execute(query).fetchone()
+    assert after == before
+
+
+def test_no_log_holds_a_secret(stack):
+    secrets = {
+        file.read_text().strip()
+        for file in (stack.newcomer.run_folder / "secrets").iterdir()
+        if not file.name.endswith(".json")
+    }
+    secrets.discard(stack.api._password)  # shown to the person at the end, and only there
+    logs = [
+        *(stack.newcomer.run_folder / "logs").rglob("*"),
+        *(stack.newcomer.run_folder / "airflow" / "logs").rglob("*"),
+    ]
+    leaks = [
+        log
+        for log in logs
+        if log.is_file()
+        for text in [log.read_text(errors="replace")]
+        if any(secret in text for secret in secrets if len(secret) > 8)
+        or stack.api._password in text
+    ]
+    assert len(secrets) > 5
+    assert leaks == []
+
+
+def test_ctrl_c_ends_everything_within_ten_seconds_also_after_a_kill(stack):
+    folder = stack.newcomer.run_folder
+    scheduler = next(
+        process
+        for process in processes_of(folder)
+        if "scheduler" in " ".join(process.cmdline())
+        and "airflow" in " ".join(process.cmdline())
+    )
+    scheduler.send_signal(signal.SIGKILL)
+    stack.running.wait_for(r"scheduler.*starts again", within=30)
+    assert stack.running.interrupt() < 10
+    assert processes_of(folder) == []
+
+
+def test_an_ordinary_user_gets_the_same(ordinary_newcomer):
+    first = ordinary_newcomer.make("run", ONCE="1")
+    assert first.returncode == 0, first.stdout
+    assert rows_said(first.stdout)["mv_top_performing_content"] > 0
+    assert processes_of(ordinary_newcomer.run_folder) == []
