@@ -31,7 +31,7 @@ lock: .venv/.ready ## compile requirements.txt from pyproject.toml
 	@$(BIN)/uv pip compile -q pyproject.toml -o requirements.txt
 
 bench: .venv/.ready ## the benchmarks; SIZE=full for the figures of docs/performance.md
-	@for file in benchmarks/[a-z]*.py; do SIZE=$(or $(SIZE),small) $(BIN)/python $$file || exit 1; done
+	@for file in benchmarks/[a-z]*.py; do SIZE=$(or $(SIZE),small) $(BIN)/python -m benchmarks.$$(basename $$file .py) || exit 1; done
 
 nightly: .venv/.ready ## the tests that are too long for every day
 	@$(BIN)/pytest -m nightly $(ARGS)
