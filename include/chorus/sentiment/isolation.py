@@ -61,6 +61,6 @@ def _halves(client: HostClient, texts: Sequence[str]) -> list[Probabilities | Po
 def _alone(client: HostClient, text: str) -> Probabilities | Poison:
     """Once more, by itself: a host that was killed from outside is not the text's fault."""
     try:
-        return client.predict([text]).probabilities[0]
+        return client.predict([text], deaths=3).probabilities[0]
     except (TextsRefused, HostDied) as error:
         return Poison(type(error).__name__, str(error))

@@ -1,0 +1,115 @@
+"""What waits is scored, once, as it is now."""
+
+import threading
+from collections.abc import Callable
+
+from chorus.config import Settings
+from chorus.domain.sentiment_key import input_hash
+from chorus.pipelines.score import score_pending
+from chorus.pipelines.score_totals import ScoreTotals
+from chorus.sentiment.host.client import HostClient
+from chorus.warehouse.connection import connect
+
+RUN = "test/1"
+
+
+def test_what_waits_is_scored_shown_kept_and_handed_to_silver(
+    mood, settings: Settings, client: HostClient
+):
+    mood.say("1", "I love this wonderful day")
+    mood.say("2", "I hate this awful day")
+    mood.say("3", "a table")
+    totals = mood.score(client)
+    assert mood.labels() == {"1": "positive", "2": "negative", "3": "neutral"}
+    assert mood.waiting() == 0
+    assert (totals.posts, totals.texts_read, totals.cache_hits) == (3, 3, 0)
+    assert totals.device == "cpu"
+    kept = mood.ask(
+        "select post_id, label, confidence, scores, model, model_revision, backend, precision,"
+        " preprocessing_version, device, pipeline_run_id, input_hash"
+        " from {silver}.post_sentiments order by post_id"
+    )
+    assert kept[0][4:11] == (
+        "vaderSentiment", "3.3.2", "vader", "exact", "as-is-1", "cpu", RUN
+    )  # fmt: skip
+    assert bytes(kept[0][11]) == input_hash("I love this wonderful day")
+    assert kept[0][3]["positive"] == kept[0][2]
+    assert sorted(mood.ask("select uri from {bronze}.posts_to_load")) == [
+        (f"https://a.example/{n}",) for n in (1, 2, 3)
+    ]
+
+
+def test_a_post_queued_twice_is_scored_once_and_told_to_silver_once(
+    mood, settings: Settings, client: HostClient
+):
+    mood.say("1", "great")
+    mood.queue("1")
+    mood.score(client)
+    mood.queue("1")
+    mood.score(client)
+    assert (mood.predictions(), mood.waiting()) == (1, 0)
+    assert mood.ask("select count(*) from {bronze}.posts_to_load") == [(1,)]
+
+
+def test_an_edited_text_is_scored_again_and_the_old_prediction_stays(
+    mood, settings: Settings, client: HostClient
+):
+    mood.say("1", "this is great")
+    mood.score(client)
+    mood.say("1", "this is terrible")
+    mood.score(client)
+    assert mood.labels() == {"1": "negative"}
+    assert mood.predictions() == 2
+
+
+def test_a_text_edited_while_it_was_read_does_not_get_the_old_mood(
+    mood, settings: Settings, stand_in: Callable[[str], HostClient]
+):
+    mood.say("1", "slow and great")
+    slow = stand_in("poisonous_host")
+    slow.health()
+
+    def read_it() -> None:
+        with connect(settings) as connection:
+            score_pending(connection, settings, slow, RUN)
+
+    reading = threading.Thread(target=read_it)
+    reading.start()
+    mood.ask("select pg_sleep(0.15)")
+    mood.ask("update {toots} set content_text = 'edited' where id = '1'")
+    reading.join()
+    assert mood.predictions() == 1
+    assert mood.labels() == {"1": None}
+
+
+def test_below_the_threshold_the_label_is_neutral_and_the_scores_are_kept(
+    mood, settings: Settings, client: HostClient
+):
+    mood.say("1", "good")
+    strict = settings.model_copy(update={"sentiment_model_threshold": 0.99})
+    mood.score(client, strict)
+    label, confidence, scores = mood.ask(
+        "select sentiment_label, sentiment_confidence, sentiment_scores from {toots}"
+    )[0]
+    assert label == "neutral"
+    assert scores["positive"] == confidence > 0.5
+
+
+def test_workers_share_the_queue_so_that_nothing_is_lost_and_nothing_done_twice(
+    mood, settings: Settings, client: HostClient
+):
+    mood.say_many([f"a great day number {n}" for n in range(200)])
+    totals: list[ScoreTotals] = []
+
+    def work() -> None:
+        with connect(settings) as connection:
+            totals.append(score_pending(connection, settings, client, RUN))
+
+    workers = [threading.Thread(target=work) for _ in range(3)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    assert sum(total.posts for total in totals) == 200
+    assert (mood.predictions(), mood.waiting()) == (200, 0)
+    assert set(mood.labels().values()) == {"positive"}
