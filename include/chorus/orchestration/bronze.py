@@ -1,27 +1,30 @@
 """The four tasks of a bronze DAG: extract, transform, score, load."""
 
+from dataclasses import asdict
 from typing import Any
 
-from airflow.sdk import Asset, TriggerRule, task
+from airflow.sdk import Asset, Context, TriggerRule, task
 
 from chorus.orchestration.pools import MODEL, WAREHOUSE, ScarceResource
 from chorus.orchestration.sentiment_operator import SentimentOperator
+
+TARGET = "{{ task.op_kwargs['target']['instance'] }} {{ task.op_kwargs['target']['name'] }}"
 
 
 @task
 def list_targets(source: str) -> list[dict[str, Any]]:
     """Open the run and name what it reads: what is configured, or what the params ask for."""
-    from chorus.orchestration.runs import asked_of, this_run, this_window
+    from chorus.orchestration.runs import asked_for, this_run, this_window
     from chorus.orchestration.warehouse import open_warehouse
     from chorus.pipelines.extract import list_targets as all_targets
     from chorus.pipelines.runs import open_run
 
     with open_warehouse() as (connection, settings):
         open_run(connection, settings, this_run(), source=source, window=this_window(settings))
-    return all_targets(settings, source, asked_of("instances"), asked_of("hashtags"))
+    return all_targets(settings, source, asked_for("instances"), asked_for("hashtags"))
 
 
-@task(map_index_template="{{ task.op_kwargs['target']['name'] }}")
+@task(map_index_template=TARGET)
 def extract(target: dict[str, Any]) -> dict[str, int]:
     """Copy what one target says of the window into raw_events; returns how many of what."""
     from chorus.orchestration.runs import this_run, this_window
@@ -29,8 +32,7 @@ def extract(target: dict[str, Any]) -> dict[str, int]:
     from chorus.pipelines.extract import extract as read
 
     with open_warehouse() as (connection, settings):
-        window = this_window(settings)
-        return read(connection, settings, target, window, this_run())
+        return read(connection, settings, target, this_window(settings), this_run())
 
 
 # One target that fails is one red square; what the others brought goes on.
@@ -39,30 +41,64 @@ def transform() -> dict[str, int]:
     """Clean every raw event that is not processed yet; returns how many of what."""
     from chorus.orchestration.runs import this_run
     from chorus.orchestration.warehouse import open_warehouse
+    from chorus.pipelines.runs import step
     from chorus.pipelines.transform import transform_pending
     from chorus.sentiment.active import active_model_keys
 
-    with open_warehouse() as (connection, settings):
-        keys = active_model_keys(settings)
-        return transform_pending(connection, settings, this_run(), keys)
+    run = this_run()
+    with (
+        open_warehouse() as (connection, settings),
+        step(connection, run, "transform") as counts,
+    ):
+        models = [key.text for key in active_model_keys(settings)]
+        done = transform_pending(connection, settings, run, models)
+        counts.update(asdict(done), transformed=done.claimed - done.rejected)
+    return dict(counts)
 
 
-@task(pool=WAREHOUSE.pool)
-def load() -> dict[str, Any]:
+class Score(SentimentOperator):
+    """The operator, whose counts are also kept with the run."""
+
+    def execute(self, context: Context) -> dict[str, Any]:
+        from chorus.orchestration.runs import this_run
+        from chorus.orchestration.warehouse import open_warehouse
+        from chorus.pipelines.runs import step
+
+        with (
+            open_warehouse() as (connection, _),
+            step(connection, this_run(), "score") as counts,
+        ):
+            done = super().execute(context)
+            counts.update({name: done[name] for name in ("scored", "cache_hits")})
+        return done
+
+
+# Whatever became of the others, the run is closed; the asset is announced only if they went well.
+@task(pool=WAREHOUSE.pool, trigger_rule=TriggerRule.ALL_DONE)
+def load(transformed: dict[str, int] | None, scored: dict[str, Any] | None) -> dict[str, Any]:
     """Close the run: counts, quality, checks. Alone owns the asset."""
+    from chorus.domain.errors import CheckFailed
     from chorus.orchestration.runs import this_run
     from chorus.orchestration.warehouse import open_warehouse
     from chorus.pipelines.quality import measure_quality
-    from chorus.pipelines.runs import close_run
+    from chorus.pipelines.runs import close_run, step
 
-    run_id = this_run()
+    run = this_run()
     with open_warehouse() as (connection, _):
-        measure_quality(connection, run_id)
-        return close_run(connection, run_id)
+        try:
+            if transformed is None or scored is None:
+                raise CheckFailed(f"{run} did not get through: see the log of its red task.")
+            with step(connection, run, "load"):
+                measure_quality(connection, run)
+        finally:
+            closed = close_run(connection, run)
+    return closed
 
 
 def extract_transform_score_load(source: str, resource: ScarceResource, asset: Asset) -> None:
     """Everything between a source and its asset; not a task group, so that tasks keep short names."""
     extracted = extract.override(pool=resource.pool).expand(target=list_targets(source))
-    score = SentimentOperator(task_id="score", pool=MODEL.pool)
-    extracted >> transform() >> score >> load.override(outlets=[asset])()
+    transformed = transform()
+    score = Score(task_id="score", pool=MODEL.pool)
+    extracted >> transformed >> score
+    load.override(outlets=[asset])(transformed, score.output)  # type: ignore[arg-type]

@@ -1,6 +1,6 @@
 """What a task knows of the run it is part of; to be asked inside a task only."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from airflow.sdk import get_current_context
 
@@ -30,9 +30,14 @@ def this_window(settings: "Settings") -> "Window":
     )
 
 
+def asked_for(param: str) -> Any:
+    """What the trigger form says for a param; None where it is empty."""
+    return get_current_context()["params"].get(param)
+
+
 def asked_window() -> "Window | None":
     """The span that the params name, or none."""
-    from chorus.pipelines.window import asked_for
+    from chorus.pipelines import window
 
     context = get_current_context()
-    return asked_for(context["params"], context["dag_run"].run_after)
+    return window.asked_for(context["params"], context["dag_run"].run_after)

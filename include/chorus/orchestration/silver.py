@@ -1,6 +1,5 @@
 """The tasks of silver_star. No window here: silver loads what is pending, whichever event woke it."""
 
-
 from airflow.sdk import task
 
 from chorus.orchestration import pools

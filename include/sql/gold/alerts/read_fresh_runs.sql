@@ -12,6 +12,14 @@ where
     and runs.source is not null
     -- A backfill reads windows that ended long before it started.
     and runs.window_until > runs.started_at - %(old_after)s
+    -- Partial may mean that a target failed, and then the others are news; or that they got no further.
+    and not exists (
+        select from {{ bronze }}.pipeline_steps as steps
+        where
+            steps.pipeline_run_id = runs.pipeline_run_id
+            and steps.step <> 'extract'
+            and steps.state <> 'success'
+    )
     -- What was queued before the run ended and still waits may be its own.
     and not exists (
         select from {{ bronze }}.posts_to_load as waiting

@@ -1,0 +1,153 @@
+"""Trouble reaches people by mail, through a real mail server, and not over and over."""
+
+import email
+import email.policy
+import socket
+import tempfile
+from datetime import timedelta
+
+import pytest
+from aiosmtpd.controller import Controller
+
+from chorus.domain.errors import ChannelRefused, ChannelUnavailable
+from chorus.notify.alarm import Alarm
+from chorus.pipelines import alarm as alarms
+from chorus.pipelines.alarm import raise_alarm
+
+ALARM = Alarm(
+    kind="failure",
+    about="bronze_mastodon",
+    headline="bronze_mastodon failed\r\nBcc: everybody@example.org",
+    facts=(("It says", "{{ 7*7 }} <script>alert(1)</script>"), ("Try", "4")),
+    advice="Clear the task.",
+    url="http://localhost:8080/dags/bronze_mastodon",
+    run_id="bronze_mastodon/manual__1",
+)
+
+
+class Inbox:
+    def __init__(self):
+        self.mails = []
+        self.refusing = False
+
+    async def handle_RCPT(self, _server, _session, envelope, address, _options):  # noqa: N802
+        if self.refusing:
+            return "550 no such user"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, _server, _session, envelope):  # noqa: N802
+        self.mails.append(
+            email.message_from_bytes(envelope.content, policy=email.policy.default)
+        )
+        return "250 OK"
+
+
+@pytest.fixture
+def inbox():
+    inbox = Inbox()
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        inbox.port = free.getsockname()[1]
+    controller = Controller(inbox, hostname="127.0.0.1", port=inbox.port)
+    controller.start()
+    yield inbox
+    controller.stop()
+
+
+@pytest.fixture(autouse=True)
+def _notes_of_its_own(tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+
+
+@pytest.fixture
+def settings(warehouse_settings, inbox):
+    return warehouse_settings.model_copy(
+        update={
+            "sla_emails": ("ops@example.org", "boss@example.org"),
+            "smtp_host": "127.0.0.1",
+            "smtp_port": inbox.port,
+            "smtp_starttls": False,
+        }
+    )
+
+
+@pytest.fixture
+def without_warehouse(settings):
+    return settings.model_copy(update={"database_port": 9})
+
+
+def test_a_mail_says_what_happened_in_text_and_html(settings, inbox):
+    assert raise_alarm(ALARM, settings)
+    [mail] = inbox.mails
+    assert mail["To"] == "ops@example.org, boss@example.org"
+    assert mail["Subject"] == "[Chorus] bronze_mastodon failed Bcc: everybody@example.org"
+    assert mail["Bcc"] is None
+    text = mail.get_body(("plain",)).get_content()
+    html = mail.get_body(("html",)).get_content()
+    assert "Try: 4" in text
+    assert "Clear the task." in html
+    assert ALARM.url in text
+    assert ALARM.url in html
+
+
+def test_nothing_in_a_mail_is_a_template_or_markup(settings, inbox):
+    raise_alarm(ALARM, settings)
+    html = inbox.mails[0].get_body(("html",)).get_content()
+    assert "{{ 7*7 }}" in html
+    assert "<script>" not in html
+
+
+def test_an_outage_of_many_failures_is_one_mail_an_hour(settings, inbox, owner):
+    for _ in range(60):
+        raise_alarm(ALARM, settings)
+    assert len(inbox.mails) == 1
+    owner.execute(
+        "update ops.notifications_sent set sent_at = sent_at - %s", [timedelta(hours=1)]
+    )
+    raise_alarm(ALARM, settings)
+    assert len(inbox.mails) == 2
+
+
+def test_it_is_also_one_mail_when_the_warehouse_is_what_is_down(without_warehouse, inbox):
+    for _ in range(5):
+        raise_alarm(ALARM, without_warehouse)
+    assert len(inbox.mails) == 1
+
+
+def test_other_trouble_is_said_beside_it(settings, inbox):
+    from dataclasses import replace
+
+    raise_alarm(ALARM, settings)
+    raise_alarm(replace(ALARM, about="silver_star"), settings)
+    raise_alarm(replace(ALARM, kind="deadline"), settings)
+    assert len(inbox.mails) == 3
+
+
+@pytest.mark.parametrize("where", ["settings", "without_warehouse"])
+def test_what_could_not_be_sent_is_tried_again(where, request, inbox):
+    settings = request.getfixturevalue(where)
+    with pytest.raises(ChannelUnavailable, match="does not take our mail"):
+        raise_alarm(ALARM, settings.model_copy(update={"smtp_port": 9}))
+    assert raise_alarm(ALARM, settings)
+    assert len(inbox.mails) == 1
+
+
+def test_addresses_that_the_server_does_not_know_are_named(settings, inbox):
+    inbox.refusing = True
+    with pytest.raises(ChannelRefused, match=r"boss@example\.org"):
+        raise_alarm(ALARM, settings)
+
+
+def test_a_server_without_tls_is_refused_where_tls_is_asked_for(settings):
+    with pytest.raises(ChannelRefused, match="SMTP_STARTTLS"):
+        raise_alarm(ALARM, settings.model_copy(update={"smtp_starttls": True}))
+
+
+def test_with_nobody_to_tell_the_log_says_so(settings, inbox, caplog):
+    assert not raise_alarm(ALARM, settings.model_copy(update={"sla_emails": ()}))
+    assert "set SLA_EMAILS" in caplog.text
+    assert not inbox.mails
+
+
+def test_quiet_means_an_hour():
+    assert timedelta(hours=1) == alarms.QUIET
