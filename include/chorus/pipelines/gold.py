@@ -1,0 +1,36 @@
+"""Gold: refresh the views that are behind, one by one, and check that they say what the facts say."""
+
+from chorus.domain.errors import CheckFailed
+from chorus.warehouse import gold_views
+from chorus.warehouse.connection import Connection
+from chorus.warehouse.gold_views import Refresh
+from chorus.warehouse.statements import render
+
+NAMED = 5
+
+
+def views_to_refresh(connection: Connection) -> list[str]:
+    """The views whose inputs have changed since they were last refreshed."""
+    return gold_views.pending_views(connection)
+
+
+def refresh_view(connection: Connection, view: str) -> Refresh:
+    """Refresh one view beside its readers; returns how many rows it has and how long that took."""
+    return gold_views.refresh(connection, view)
+
+
+def refresh_views(connection: Connection) -> dict[str, Refresh]:
+    """Refresh every view that is behind."""
+    return {view: refresh_view(connection, view) for view in views_to_refresh(connection)}
+
+
+def check_gold(connection: Connection) -> None:
+    """Fail, naming what is wrong, where rollups disagree with each other, with the facts or with the views."""
+    broken = connection.execute(render("gold/view_state/check.sql")).fetchall()
+    if broken:
+        shown = "; ".join(f"{promise}: {thing}" for promise, thing in broken[:NAMED])
+        more = f" and {len(broken) - NAMED} more" if len(broken) > NAMED else ""
+        raise CheckFailed(
+            f"Gold does not agree with the facts: {shown}{more}; "
+            "`chorus warehouse rebuild` makes it anew from what was observed."
+        )

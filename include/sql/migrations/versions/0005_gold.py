@@ -1,0 +1,7 @@
+"""Runs 0005_gold.sql."""
+
+from chorus.warehouse.revision import steps_of
+
+revision = "0005"
+down_revision = "0004"
+upgrade, downgrade = steps_of(__file__)
