@@ -9,13 +9,15 @@ from chorus.domain.events import RawEvent
 from chorus.warehouse.connection import Connection
 from chorus.warehouse.statements import render
 
+# On the wire jsonb is a version and the text: sent as bytes, since psycopg would quote a text that is JSON already.
+JSONB_VERSION = b"\x01"
 TYPES = (
     "uuid",
     "timestamptz",
     "text",
     "text",
     "text",
-    "jsonb",
+    "bytea",
     "text",
     "text",
     "bytea",
@@ -92,7 +94,7 @@ def _row(span: _Span) -> tuple[object, ...]:
         event.source,
         event.source_id,
         event.event_type,
-        event.payload_json,
+        JSONB_VERSION + event.payload_json.encode(),
         event.instance,
         event.post_id,
         event.payload_hash,
