@@ -1,7 +1,5 @@
 """Registers with Airflow what is ours: the web application and what happens when a component starts."""
 
-from typing import Any, ClassVar
-
 from airflow.plugins_manager import AirflowPlugin
 
 from chorus.api.lazy import LazyApp
@@ -10,7 +8,7 @@ from chorus.orchestration import pools
 
 class ChorusPlugin(AirflowPlugin):
     name = "chorus"
-    fastapi_apps: ClassVar[list[Any]] = [
+    fastapi_apps = [
         {"app": LazyApp("chorus.api.app"), "url_prefix": "/chorus", "name": "Chorus"}
     ]
-    listeners: ClassVar[list[Any]] = [pools]
+    listeners = [pools]
