@@ -50,6 +50,11 @@ def status(post_id: str = "1", **changes: Any) -> dict[str, Any]:
     } | changes
 
 
+@pytest.fixture(name="account")
+def _account_fixture():
+    return account
+
+
 def account(**changes: Any) -> dict[str, Any]:
     return {
         "id": "7",

@@ -17,6 +17,8 @@ Weights = tuple[int, int, int]
 def clean_status(event: Event, payload: Mapping[str, Any], weights: Weights) -> Post:
     if payload.get("reblog"):
         raise Unfit("it is a boost; bronze takes in the boost and the boosted post apart")
+    if identifier(payload, "id") is None:
+        raise Unfit("it has no id")
     created_at = moment(payload, "created_at")
     if created_at is None:
         raise Unfit("it has no created_at")

@@ -1,0 +1,42 @@
+"""HTML to text as Mastodon's own formatter does it."""
+
+import json
+
+import pytest
+
+from chorus.transform.plain_text import plain_text
+
+
+def test_every_recorded_case_gives_the_text_that_mastodon_gives(corpora):
+    cases = json.loads((corpora / "html" / "plaintext_cases.json").read_text())
+    different = [case["html"] for case in cases if plain_text(case["html"]) != case["text"]]
+    assert len(cases) > 100
+    assert different == []
+
+
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        ("<p>one</p><p>two</p>", "one\ntwo"),
+        ("one<br>two<br />three", "one\ntwo\nthree"),
+        ("<p>a<script>alert(1)</script>b<style>p{}</style></p>", "ab"),
+        ("<ScRiPt>alert(1)</sCrIpT>after", "after"),
+        ("&amp;lt;b&amp;gt;", "&lt;b&gt;"),
+        ("  two blanks in front", "  two blanks in front"),
+        ("  two <b>blanks</b>", "  two blanks"),
+        ('<span class="invisible">https://</span>a.example', "https://a.example"),
+        ("🐘 :blobcat: 日本語", "🐘 :blobcat: 日本語"),
+        ("&#0;&#xD800;", "\ufffd\ufffd"),
+        ("ends\r\n", "ends"),
+        ("<p>unclosed <b>bold", "unclosed bold"),
+        ("</body>after", "after"),
+        ("", ""),
+        ("<p></p>", ""),
+    ],
+)
+def test_it_gives(html, text):
+    assert plain_text(html) == text
+
+
+def test_a_million_open_tags_end_in_time():
+    assert plain_text("<b>" * 200_000 + "deep") == "deep"
