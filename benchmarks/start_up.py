@@ -14,8 +14,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import psycopg
-from benchmarks._measure import FULL, table, verdict
 
+from benchmarks._measure import FULL, table, verdict
 from chorus.stack.databases import AIRFLOW, ensure_airflow_database
 from chorus.stack.postgres import running_postgres
 
