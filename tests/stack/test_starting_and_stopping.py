@@ -52,16 +52,18 @@ try:
                 supervisor.wait(0.05)
             lock.announce("http://127.0.0.1:8080")
             print("up", *sorted(supervisor.pids().values()), flush=True)
-            supervisor.wait(600)
+            supervisor.wait(float(sys.argv[2]))
+        print("done", flush=True)
 except KeyboardInterrupt:
     print("stopped", flush=True)
 """
 
 
 @pytest.fixture
-def fake_stack(tmp_path, eventually):
+def fake_stack(tmp_path, eventually, request):
+    serves = getattr(request, "param", 600)
     program = subprocess.Popen(
-        [sys.executable, "-c", FAKE_STACK, str(tmp_path)],
+        [sys.executable, "-c", FAKE_STACK, str(tmp_path), str(serves)],
         stdout=subprocess.PIPE,
         text=True,
         start_new_session=True,
@@ -98,6 +100,15 @@ def test_pressing_ctrl_c_again_and_again_does_not_leave_anything_behind(fake_sta
     assert marked(tmp_path) == []
 
 
+@pytest.mark.parametrize("fake_stack", [0], indirect=True)
+def test_ctrl_c_while_it_is_stopping_by_itself_leaves_nothing_behind(fake_stack, tmp_path):
+    time.sleep(0.1)
+    fake_stack.send_signal(signal.SIGINT)
+    assert fake_stack.wait(10) == 0
+    assert "done" in fake_stack.stdout.read()
+    assert marked(tmp_path) == []
+
+
 def test_ctrl_c_leaves_nothing_behind_after_a_child_was_killed(fake_stack, tmp_path):
     family = psutil.Process(fake_stack.pid).children(recursive=True)
     os.kill(fake_stack.children[0], signal.SIGKILL)
@@ -115,7 +126,9 @@ def test_the_start_after_a_killed_one_ends_what_that_one_left(fake_stack, tmp_pa
     left = {process.pid for process in marked(tmp_path)}
     assert left
     second = subprocess.Popen(
-        [sys.executable, "-c", FAKE_STACK, str(tmp_path)], stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", FAKE_STACK, str(tmp_path), "600"],
+        stdout=subprocess.PIPE,
+        text=True,
     )
     try:
         assert any(line.startswith("up") for line in second.stdout)

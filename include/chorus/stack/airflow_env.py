@@ -28,6 +28,10 @@ CHOSEN_UNLESS_SET = {
     "AIRFLOW__SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT": "60",
     # Two cores and a whole stack starting on them: five seconds are too few.
     "AIRFLOW__WORKERS__EXECUTION_API_TIMEOUT": "30",
+    # A task outlasts an api-server that is still starting, or is started again.
+    "AIRFLOW__WORKERS__EXECUTION_API_RETRIES": "30",
+    "AIRFLOW__WORKERS__EXECUTION_API_RETRY_WAIT_MAX": "4",
+    "AIRFLOW__LOGGING__COLORED_CONSOLE_LOG": "False",
     "AIRFLOW__USAGE_DATA_COLLECTION__ENABLED": "False",
 }
 

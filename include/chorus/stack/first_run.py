@@ -1,6 +1,7 @@
 """From components that answer to a first run that goes: the DAGs parsed, unpaused, and one of them triggered."""
 
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 
 from chorus.domain.errors import StackError
@@ -62,7 +63,23 @@ def unpause(api: AirflowApi, dags: list[str]) -> None:
         api.patch(f"/dags/{dag}", {"is_paused": False})
 
 
+def first_runs(api: AirflowApi, dag: str, supervisor: Supervisor) -> list[Run]:
+    """What unpausing made due or an earlier start left undone; a manual run of our own where there is neither."""
+    while True:
+        going = api.everything(f"/dags/{dag}/dagRuns", "dag_runs", state=["queued", "running"])
+        if going:
+            return [Run(dag, run["dag_run_id"]) for run in going]
+        if not _is_due(api, dag):
+            return [trigger(api, dag)]
+        supervisor.wait(LOOK_EVERY)
+
+
 def trigger(api: AirflowApi, dag: str) -> Run:
     """A manual run without a logical date: its window is what TIME_PERIOD_* says, up to now."""
     made = api.post(f"/dags/{dag}/dagRuns", {"logical_date": None, "conf": {}})
     return Run(dag, made["dag_run_id"])
+
+
+def _is_due(api: AirflowApi, dag: str) -> bool:
+    due = api.get(f"/dags/{dag}")["next_dagrun_run_after"]
+    return due is not None and datetime.fromisoformat(due) <= datetime.now(UTC)

@@ -7,7 +7,7 @@ from rich.console import Console
 from chorus.config import Settings
 from chorus.domain.errors import ChorusError, ConfigurationError
 from chorus.stack.bring_up import FIRST_DAG, Stack, bring_up
-from chorus.stack.first_run import trigger, unpause
+from chorus.stack.first_run import first_runs, unpause
 from chorus.stack.interrupts import one_interrupt
 from chorus.stack.processes import adopt_orphans, end, marked
 from chorus.stack.progress import shown
@@ -61,7 +61,7 @@ def _run(person: Settings, run: RunFolder, lock: RunLock, voice: Voice, *, once:
 
 def _first_wave(stack: Stack, run: RunFolder, supervisor: Supervisor, voice: Voice) -> int:
     unpause(stack.api, stack.dags)
-    wave = Wave(stack.api, trigger(stack.api, FIRST_DAG))
+    wave = Wave(stack.api, *first_runs(stack.api, FIRST_DAG, supervisor))
     with shown(voice) as display:
         follow(wave, LOOK_EVERY, supervisor.wait, display.show)
     show_summary(stack, voice)

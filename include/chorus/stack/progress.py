@@ -32,19 +32,24 @@ class Lines:
 
     def __init__(self, voice: Voice) -> None:
         self._voice = voice
-        self._said: set[tuple[Run, str]] = set()
+        self._said: set[tuple[Run, str, str]] = set()
 
     def show(self, wave: Wave) -> None:
         for run, seen in wave.runs.items():
             for name, tasks in _by_name(seen.tasks).items():
                 if all(task.state in DONE for task in tasks):
                     self._once(run, name, _outcome(tasks))
+                for task in tasks:
+                    if task.state == "up_for_retry":
+                        self._once(
+                            run, name, f"failed at try {task.attempt} and is tried again"
+                        )
             if seen.state in OVER:
                 self._once(run, "", "all done" if seen.state == "success" else "failed")
 
     def _once(self, run: Run, task: str, outcome: str) -> None:
-        if (run, task) not in self._said:
-            self._said.add((run, task))
+        if (run, task, outcome) not in self._said:
+            self._said.add((run, task, outcome))
             self._voice.event(run.dag, f"{task} {outcome}".strip())
 
 

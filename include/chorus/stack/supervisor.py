@@ -60,7 +60,12 @@ class Supervisor:
     def __exit__(self, *_: object) -> None:
         self._stopping.set()
         self._changed.set()
-        self._thread.join()
+        while self._thread.is_alive():
+            try:
+                self._thread.join()
+            except KeyboardInterrupt:
+                # We are stopping already; leaving now would leave children behind.
+                continue
 
     def start(self, *components: Component) -> None:
         self._posts = [*self._posts, *map(Post, components)]

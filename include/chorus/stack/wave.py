@@ -1,4 +1,4 @@
-"""A first run and every run that it wakes, followed by the events of assets, until nothing of it is left to do."""
+"""The first runs and every run that they wake, followed by the events of assets, until nothing of it is left to do."""
 
 import time
 from collections.abc import Callable
@@ -60,9 +60,9 @@ class Progress:
 class Wave:
     """Look at it again and again; it grows while its runs wake others."""
 
-    def __init__(self, api: AirflowApi, first: Run) -> None:
+    def __init__(self, api: AirflowApi, *first: Run) -> None:
         self._api = api
-        self.runs = {first: Progress(first)}
+        self.runs = {run: Progress(run) for run in first}
         self._awaited: dict[tuple[Run, str], float] = {}
         self._closed: set[Run] = set()
 
