@@ -38,9 +38,9 @@ from chorus.orchestration.gold import check_views, list_stale_views, refresh_vie
     **DAG_DEFAULTS,
 )
 def gold_views() -> None:
-    refreshed = refresh_view.expand(view=list_stale_views())
-    check = check_views.override(inlets=[assets.SILVER_STAR], outlets=[assets.GOLD_VIEWS])()
-    refreshed >> check
+    stale = list_stale_views.override(inlets=[assets.SILVER_STAR])()
+    refreshed = refresh_view.expand(view=stale)
+    check_views.override(outlets=[assets.GOLD_VIEWS])(stale, refreshed)  # type: ignore[arg-type]
 
 
 gold_views()

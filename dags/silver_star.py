@@ -39,9 +39,8 @@ from chorus.orchestration.silver import check_star, load_star
     **DAG_DEFAULTS,
 )
 def silver_star() -> None:
-    load = load_star.override(inlets=[assets.BRONZE_MASTODON])()
-    check = check_star.override(outlets=[assets.SILVER_STAR])()
-    load >> check
+    loaded = load_star.override(inlets=[assets.BRONZE_MASTODON])()
+    check_star.override(outlets=[assets.SILVER_STAR])(loaded)  # type: ignore[arg-type]
 
 
 silver_star()

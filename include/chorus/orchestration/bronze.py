@@ -75,24 +75,15 @@ class Score(SentimentOperator):
 
 # Whatever became of the others, the run is closed; the asset is announced only if they went well.
 @task(pool=WAREHOUSE.pool, trigger_rule=TriggerRule.ALL_DONE)
-def load(transformed: dict[str, int] | None, scored: dict[str, Any] | None) -> dict[str, Any]:
+def load(transformed: dict[str, int] | None, scored: dict[str, Any] | None) -> None:
     """Close the run: counts, quality, checks. Alone owns the asset."""
-    from chorus.domain.errors import CheckFailed
+    from chorus.orchestration.closing import closing_run
     from chorus.orchestration.runs import this_run
-    from chorus.orchestration.warehouse import open_warehouse
     from chorus.pipelines.quality import measure_quality
-    from chorus.pipelines.runs import close_run, step
 
-    run = this_run()
-    with open_warehouse() as (connection, _):
-        try:
-            if transformed is None or scored is None:
-                raise CheckFailed(f"{run} did not get through: see the log of its red task.")
-            with step(connection, run, "load"):
-                measure_quality(connection, run)
-        finally:
-            closed = close_run(connection, run)
-    return closed
+    got_through = transformed is not None and scored is not None
+    with closing_run("load", got_through=got_through) as (connection, _):
+        measure_quality(connection, this_run())
 
 
 def extract_transform_score_load(source: str, resource: ScarceResource, asset: Asset) -> None:

@@ -1,42 +1,59 @@
 """The tasks of gold_views."""
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 from airflow.sdk import TriggerRule, task
 
-from chorus.orchestration import pools
+from chorus.orchestration.pools import WAREHOUSE
+
+if TYPE_CHECKING:
+    from chorus.warehouse.gold_views import Refresh
 
 
 @task
 def list_stale_views() -> list[str]:
-    """The views whose rollups changed since they were last refreshed."""
+    """Open the run and name the views whose rollups changed since they were last refreshed."""
+    from chorus.orchestration.runs import this_run
     from chorus.orchestration.warehouse import open_warehouse
     from chorus.pipelines.gold import views_to_refresh
+    from chorus.pipelines.runs import open_run
 
-    with open_warehouse() as (connection, _):
+    with open_warehouse() as (connection, settings):
+        open_run(connection, settings, this_run())
         return views_to_refresh(connection)
 
 
 @task(
     task_id="refresh",
-    pool=pools.WAREHOUSE.pool,
+    pool=WAREHOUSE.pool,
     map_index_template="{{ task.op_kwargs['view'] }}",
 )
-def refresh_view(view: str) -> None:
+def refresh_view(view: str) -> "Refresh":
+    """Refresh one view beside its readers; returns its rows and what it took."""
+    from chorus.orchestration.runs import this_run
     from chorus.orchestration.warehouse import open_warehouse
     from chorus.pipelines.gold import refresh_view as refresh
+    from chorus.pipelines.runs import step
 
-    with open_warehouse() as (connection, _):
-        refresh(connection, view)
+    with (
+        open_warehouse() as (connection, _),
+        step(connection, this_run(), "refresh", view) as counts,
+    ):
+        refreshed = refresh(connection, view)
+        counts["rows"] = refreshed["rows"]
+    return refreshed
 
 
-@task(task_id="check", pool=pools.WAREHOUSE.pool, trigger_rule=TriggerRule.NONE_FAILED)
-def check_views() -> None:
-    """Fail where a view does not agree with the facts; alone owns the asset.
+@task(task_id="check", pool=WAREHOUSE.pool, trigger_rule=TriggerRule.ALL_DONE)
+def check_views(stale: list[str] | None, refreshed: Sequence["Refresh"] | None) -> None:
+    """Close the run, and fail where a view does not agree with the facts; alone owns the asset.
 
-    It runs and announces also when nothing was stale: the run before may have refreshed and
-    then failed here.
+    It announces also when nothing was stale: the run before may have refreshed and then failed here.
     """
-    from chorus.orchestration.warehouse import open_warehouse
+    from chorus.orchestration.closing import closing_run
     from chorus.pipelines.gold import check_gold
 
-    with open_warehouse() as (connection, _):
+    got_through = stale is not None and len(refreshed or ()) == len(stale)
+    with closing_run("check", got_through=got_through) as (connection, _):
         check_gold(connection)
