@@ -51,6 +51,7 @@ class Supervisor:
         self._failure: str | None = None
         self._stopping = threading.Event()
         self._changed = threading.Event()
+        self._ended = threading.Event()
         self._thread = threading.Thread(target=self._run, name="supervisor", daemon=True)
 
     def __enter__(self) -> Self:
@@ -60,9 +61,10 @@ class Supervisor:
     def __exit__(self, *_: object) -> None:
         self._stopping.set()
         self._changed.set()
-        while self._thread.is_alive():
+        while not self._ended.is_set():
             try:
-                self._thread.join()
+                # Not join(): Python 3.11 takes a thread for dead when Ctrl-C interrupts it.
+                self._ended.wait()
             except KeyboardInterrupt:
                 # We are stopping already; leaving now would leave children behind.
                 continue
@@ -104,6 +106,7 @@ class Supervisor:
             self._failure = str(error)
         finally:
             self._end_everything()
+            self._ended.set()
 
     def _look_at(self, post: Post) -> None:
         if post.child is None:
