@@ -15,8 +15,11 @@ FAILURES_TO_OPEN = 5
 OPEN_FOR = timedelta(minutes=10)
 # A probe that says nothing for this long is taken for dead, and another one is let through.
 PROBE_FOR = timedelta(minutes=2)
-# While the budget is unknown, one request in this time.
+# While the budget is unknown, one request in this time; the others look this often whether it is known by now.
 ASKING = timedelta(seconds=1)
+LOOKING = timedelta(seconds=0.2)
+# A slot further off is not handed out: who waits that long gives the worker back meanwhile.
+PATIENCE = timedelta(seconds=60)
 # Servers write the same moment with some jitter.
 SAME_RESET = timedelta(seconds=2)
 # A 429 that does not say for how long.
@@ -44,22 +47,25 @@ class Pace:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """When to send the next request; or, where that is not granted, when to ask again and why."""
+    """When to send the next request; or, where none is granted, when to ask again, and why."""
 
     wait: timedelta
-    refused: str | None = None
+    not_yet: str | None = None
 
 
-def take_turn(pace: Pace, now: datetime, patience: timedelta) -> tuple[Pace, Turn]:
-    """Hand out the next slot; a slot further off than `patience` is not handed out."""
-    probe = _try_breaker(pace, now)
-    if isinstance(probe, Turn):
-        return pace, probe
-    slot, spent = _slot(probe, now)
-    if slot - now > patience:
-        seconds = (slot - now).total_seconds()
-        return pace, Turn(slot - now, f"its budget allows the next request in {seconds:.0f} s")
-    return spent, Turn(slot - now)
+NOW = Turn(timedelta(0))
+
+
+def take_turn(pace: Pace, now: datetime) -> tuple[Pace, Turn]:
+    """Hand out the next slot, or none."""
+    rest = _rest_of_breaker(pace, now)
+    if rest > timedelta(0):
+        failures = pace.failures_in_a_row
+        return pace, Turn(rest, f"it failed {failures} times in a row ({pace.last_error})")
+    granted, turn = _take_slot(pace, now)
+    if pace.breaker != "closed" and turn.not_yet is None:
+        granted = replace(granted, breaker="half-open", opened_at=now)
+    return granted, turn
 
 
 def answered(
@@ -81,11 +87,7 @@ def slowed(pace: Pace, now: datetime, wait: timedelta | None) -> Pace:
     """It asked us to slow down: the instance works, and nobody asks again before it says so."""
     until = now + wait if wait is not None else max(pace.resets_at or now, now + UNNAMED_WAIT)
     return replace(
-        pace,
-        limit=pace.limit or 1,
-        remaining=0,
-        resets_at=until,
-        next_request_at=until,
+        pace, limit=pace.limit or 1, remaining=0, resets_at=until, next_request_at=None
     )
 
 
@@ -98,48 +100,45 @@ def failed(pace: Pace, now: datetime, error: str) -> Pace:
     return pace
 
 
-def _try_breaker(pace: Pace, now: datetime) -> Pace | Turn:
+def _rest_of_breaker(pace: Pace, now: datetime) -> timedelta:
     if pace.breaker == "closed" or pace.opened_at is None:
-        return pace
-    rest = pace.opened_at + (OPEN_FOR if pace.breaker == "open" else PROBE_FOR) - now
-    if rest > timedelta(0):
-        failures = pace.failures_in_a_row
-        return Turn(rest, f"it failed {failures} times in a row ({pace.last_error})")
-    return replace(pace, breaker="half-open", opened_at=now)
+        return timedelta(0)
+    return pace.opened_at + (OPEN_FOR if pace.breaker == "open" else PROBE_FOR) - now
 
 
-def _slot(pace: Pace, now: datetime) -> tuple[datetime, Pace]:
+def _take_slot(pace: Pace, now: datetime) -> tuple[Pace, Turn]:
     slot = max(now, pace.next_request_at or now)
     if pace.limit == 0:
-        return slot, pace
-    if pace.limit is None or pace.remaining is None or pace.resets_at is None:
-        return slot, replace(pace, next_request_at=slot + ASKING)
-    usable = pace.remaining - kept_back(pace.limit)
-    if slot >= pace.resets_at or usable <= 0:
-        slot = max(slot, pace.resets_at)
-        asking = replace(pace, remaining=None, resets_at=None, next_request_at=slot + ASKING)
-        return slot, asking
+        return pace, Turn(slot - now)
+    if (
+        pace.limit is None
+        or pace.remaining is None
+        or not pace.resets_at
+        or now >= pace.resets_at
+    ):
+        if slot > now:
+            return pace, Turn(min(slot - now, LOOKING), "nobody knows its budget yet")
+        return replace(pace, next_request_at=now + ASKING), NOW
+    usable = pace.remaining - pace.limit // KEPT_BACK
+    if usable <= 0 or slot >= pace.resets_at:
+        return pace, Turn(pace.resets_at - now, "its budget is spent")
+    if slot - now > PATIENCE:
+        return pace, Turn(slot - now, "others are before us")
     gap = timedelta(0)
     if pace.remaining * 2 <= pace.limit:
         gap = (pace.resets_at - slot) / usable
-    return slot, replace(pace, remaining=pace.remaining - 1, next_request_at=slot + gap)
+    spent = replace(pace, remaining=pace.remaining - 1, next_request_at=slot + gap)
+    return spent, Turn(slot - now)
 
 
 def _learn(pace: Pace, now: datetime, limit: int, remaining: int, resets_in: timedelta) -> Pace:
     if limit == 0:
-        is_asking = pace.remaining is None
-        return replace(pace, limit=0, next_request_at=now) if is_asking else pace
+        return pace if pace.resets_at else replace(pace, limit=0, next_request_at=None)
     resets_at = now + resets_in
-    if pace.resets_at is None or pace.remaining is None:
+    if pace.resets_at is None or resets_at > pace.resets_at + SAME_RESET:
         return replace(
             pace, limit=limit, remaining=remaining, resets_at=resets_at, next_request_at=now
         )
-    if abs(resets_at - pace.resets_at) <= SAME_RESET:
-        return replace(pace, limit=limit, remaining=min(pace.remaining, remaining))
-    if resets_at > pace.resets_at:
-        return replace(pace, limit=limit, remaining=remaining, resets_at=resets_at)
-    return pace
-
-
-def kept_back(limit: int) -> int:
-    return limit // KEPT_BACK
+    if resets_at < pace.resets_at - SAME_RESET or pace.remaining is None:
+        return pace
+    return replace(pace, limit=limit, remaining=min(pace.remaining, remaining))

@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from chorus.domain import pace
 from chorus.domain.errors import SourceUnavailable
 from chorus.domain.pace import Pace, Turn
-from chorus.sources.http import LONGEST_NAP
 from chorus.sources.waits import Budget
 from chorus.warehouse import source_state
 from chorus.warehouse.connection import Connection
@@ -23,26 +22,27 @@ class SharedGate:
     instance: str
 
     def wait_for_turn(self) -> None:
-        turn = self._change(lambda known, now: pace.take_turn(known, now, LONGEST_NAP))
-        if turn.refused is not None:
+        while True:
+            turn = self._change(pace.take_turn)
             seconds = turn.wait.total_seconds()
-            raise SourceUnavailable(
-                f"{self.instance} is left alone for {seconds:.0f} s: {turn.refused}.", turn.wait
-            )
-        time.sleep(turn.wait.total_seconds())
+            if turn.wait > pace.PATIENCE:
+                raise SourceUnavailable(
+                    f"{self.instance} is left alone for {seconds:.0f} s: {turn.not_yet}.",
+                    turn.wait,
+                )
+            time.sleep(seconds)
+            if turn.not_yet is None:
+                return
 
     def answered(self, budget: Budget | None) -> None:
         named = (budget.limit, budget.remaining, budget.resets_in) if budget else ()
-        self._change(lambda known, now: (pace.answered(known, now, *named), _NOW))
+        self._change(lambda known, now: (pace.answered(known, now, *named), pace.NOW))
 
     def slowed(self, wait: timedelta | None) -> None:
-        self._change(lambda known, now: (pace.slowed(known, now, wait), _NOW))
+        self._change(lambda known, now: (pace.slowed(known, now, wait), pace.NOW))
 
     def failed(self, error: SourceUnavailable) -> None:
-        self._change(lambda known, now: (pace.failed(known, now, str(error)), _NOW))
+        self._change(lambda known, now: (pace.failed(known, now, str(error)), pace.NOW))
 
     def _change(self, decide: Callable[[Pace, datetime], tuple[Pace, Turn]]) -> Turn:
         return source_state.change(self.connection, self.source, self.instance, decide)
-
-
-_NOW = Turn(timedelta(0))

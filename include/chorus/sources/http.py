@@ -15,6 +15,7 @@ from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_at
 from tenacity.wait import wait_exponential_jitter
 
 from chorus.domain.errors import SourceChanged, SourceGone, SourceRefused, SourceUnavailable
+from chorus.domain.pace import PATIENCE
 from chorus.sources import waits
 from chorus.sources.deadline import Deadline, DeadlineAdapter
 
@@ -24,8 +25,6 @@ MOST_REDIRECTS = 3
 CHUNK = 64 * 1024
 ATTEMPTS = 4
 LONGEST_CONNECT = 10.0
-# What is longer gives the worker's slot back instead of sleeping in it.
-LONGEST_NAP = timedelta(seconds=60)
 PASSING = {HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY}
 GONE = {HTTPStatus.NOT_FOUND, HTTPStatus.GONE}
 # Mastodon says 422 where a timeline is closed to visitors.
@@ -231,7 +230,7 @@ def _next_page(response: requests.Response) -> Mapping[str, str] | None:
 def _worth_another_try(error: BaseException) -> bool:
     if not isinstance(error, SourceUnavailable):
         return False
-    return error.retry_after is None or error.retry_after <= LONGEST_NAP
+    return error.retry_after is None or error.retry_after <= PATIENCE
 
 
 def _nap(state: RetryCallState) -> float:
