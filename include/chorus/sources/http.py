@@ -89,9 +89,9 @@ class Http:
     def get(self, path: str, params: Mapping[str, str] | None = None) -> Answer:
         """Ask, again where that may help; the last error stands when it does not."""
         attempts = Retrying(
-            retry=retry_if_exception(_worth_another_try),
+            retry=retry_if_exception(worth_another_try),
             stop=stop_after_attempt(ATTEMPTS),
-            wait=_nap,
+            wait=nap,
             reraise=True,
         )
         return attempts(self._ask, path, params or {})
@@ -227,13 +227,13 @@ def _next_page(response: requests.Response) -> Mapping[str, str] | None:
     return dict(parse_qsl(urlsplit(link).query))
 
 
-def _worth_another_try(error: BaseException) -> bool:
+def worth_another_try(error: BaseException) -> bool:
     if not isinstance(error, SourceUnavailable):
         return False
     return error.retry_after is None or error.retry_after <= PATIENCE
 
 
-def _nap(state: RetryCallState) -> float:
+def nap(state: RetryCallState) -> float:
     error = state.outcome.exception() if state.outcome else None
     asked = error.retry_after if isinstance(error, SourceUnavailable) else None
     jitter: float = wait_exponential_jitter(initial=0.5, max=20)(state)

@@ -1,5 +1,6 @@
 """What a server's headers say about waiting: Retry-After and the X-RateLimit family, however they are written."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -10,6 +11,7 @@ LONGEST = timedelta(days=1)
 # Above this a number of X-RateLimit-Reset is a date, below it a span of seconds.
 SMALLEST_EPOCH = 1_000_000_000
 MOST_REQUESTS = 1_000_000
+AGREES = timedelta(seconds=1.2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +46,14 @@ def budget(headers: Mapping[str, str], now: datetime) -> Budget | None:
 
 
 def _clock(headers: Mapping[str, str], now: datetime) -> datetime:
-    """The server's own clock where it tells it: its dates are meant by that one."""
-    return _http_date(headers.get("Date", "")) or now
+    """The server's own clock where it differs from ours: its dates are meant by that one.
+
+    Date knows only whole seconds, so where the two agree ours is the better one.
+    """
+    theirs = _http_date(headers.get("Date", ""))
+    if theirs is None or timedelta(0) <= now - theirs <= AGREES:
+        return now
+    return theirs
 
 
 def _wait(text: str, now: datetime) -> timedelta | None:
@@ -54,6 +62,8 @@ def _wait(text: str, now: datetime) -> timedelta | None:
     except ValueError:
         moment = _http_date(text) or _iso(text)
         return None if moment is None else _within_reason(moment - now)
+    if math.isnan(number):
+        return None
     if number >= SMALLEST_EPOCH:
         number -= now.timestamp()
     return _within_reason(timedelta(seconds=min(max(number, 0.0), LONGEST.total_seconds())))
