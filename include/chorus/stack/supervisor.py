@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
+import psutil
+
 from chorus.domain.errors import ChorusError, StackError
 from chorus.stack.child import Child, Component
 from chorus.stack.processes import end, in_sessions, marked, reap_adopted
@@ -90,23 +92,25 @@ class Supervisor:
         return {post.component.name: post.child.pid for post in self._posts if post.child}
 
     def _run(self) -> None:
-        buried, dead = time.monotonic(), set[int]()
         try:
-            while not self._stopping.is_set() and not self._failure:
-                for post in self._posts:
-                    self._look_at(post)
-                if time.monotonic() - buried > self._patience.bury_every:
-                    buried, dead = (
-                        time.monotonic(),
-                        reap_adopted(dead, set(self.pids().values())),
-                    )
-                self._changed.wait(self._patience.look_every)
-                self._changed.clear()
-        except (ChorusError, OSError) as error:
+            self._keep()
+        except (ChorusError, OSError, psutil.Error) as error:
             self._failure = str(error)
         finally:
-            self._end_everything()
-            self._ended.set()
+            try:
+                self._end_everything()
+            finally:
+                self._ended.set()
+
+    def _keep(self) -> None:
+        buried, dead = time.monotonic(), set[int]()
+        while not self._stopping.is_set() and not self._failure:
+            for post in self._posts:
+                self._look_at(post)
+            if time.monotonic() - buried > self._patience.bury_every:
+                buried, dead = time.monotonic(), reap_adopted(dead, set(self.pids().values()))
+            self._changed.wait(self._patience.look_every)
+            self._changed.clear()
 
     def _look_at(self, post: Post) -> None:
         if post.child is None:
