@@ -3,7 +3,7 @@
 pandas and pandera are imported inside: what only parses or cleans does not pay for them.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -17,12 +17,8 @@ AHEAD = 300
 COUNTS = ("replies_count", "reblogs_count", "favourites_count")
 # Reddit's score is a favourites_count and may be negative.
 NEVER_NEGATIVE = frozenset({"mastodon"})
-SOFT = {
-    "confidence_in_range": "a confidence lies between 0 and 1",
-    "edited_after_created": "a post is edited after it was created",
-    "media_counted": "media_count is the number of media listed",
-    "reply_has_parent": "a reply says what it answers",
-}
+# What a complete post has; servers may leave each of them out.
+WANTED = ("url", "visibility", "language", "account_acct", *COUNTS)
 
 
 @cache
@@ -48,28 +44,70 @@ def hard_rules() -> "DataFrameSchema":
 
 @cache
 def soft_rules() -> "DataFrameSchema":
-    from pandera.pandas import Check, Column, DataFrameSchema
+    from pandera.pandas import Check, DataFrameSchema
 
     return DataFrameSchema(
-        {name: Column(bool, Check.eq(value=True, error=name)) for name in SOFT}
+        checks=[
+            Check(
+                lambda look: (
+                    look["language_confidence"].fillna(0).between(0, 1)
+                    & look["sentiment_confidence"].fillna(0).between(0, 1)
+                ),
+                error="confidence_in_range",
+            ),
+            Check(
+                lambda look: ~(look["edited_at"] < look["created_at"]),
+                error="edited_after_created",
+            ),
+            Check(
+                lambda look: look["media_count"].eq(look["media_listed"]),
+                error="media_counted",
+            ),
+            Check(
+                lambda look: ~look["is_reply"] | look["in_reply_to_id"].notna(),
+                error="reply_has_parent",
+            ),
+        ]
     )
 
 
 def refused(posts: Sequence[Post]) -> dict[int, str]:
-    """Where in the list a post breaks a hard rule, and which ones it breaks."""
-    reasons: dict[int, str] = {}
-    if posts:
-        for row, rule in _broken(hard_rules(), _facts(posts)):
-            reasons[row] = f"{reasons[row]}; {rule}" if row in reasons else rule
-    return reasons
+    """Where in the list a post breaks hard rules, and which ones."""
+    if not posts:
+        return {}
+    return {
+        row: "; ".join(rules) for row, rules in _broken(hard_rules(), _facts(posts)).items()
+    }
 
 
-def flaws(facts: Mapping[str, Sequence[bool]]) -> dict[str, int]:
-    """How many rows break each soft rule; the facts say, rule by rule, whether a row keeps it."""
+def flaws(looks: Mapping[str, Sequence[Any]]) -> tuple[dict[str, int], int]:
+    """How many rows break each soft rule, and how many rows break any."""
     import pandas as pd
 
-    broken = [rule for _, rule in _broken(soft_rules(), pd.DataFrame(facts, dtype=bool))]
-    return {rule: broken.count(rule) for rule in SOFT}
+    frame = pd.DataFrame(dict(looks))
+    for name in ("created_at", "edited_at"):
+        frame[name] = pd.to_datetime(frame[name], utc=True)
+    for name in ("language_confidence", "sentiment_confidence"):
+        frame[name] = frame[name].astype(float)
+    broken = _broken(soft_rules(), frame)
+    rules = [rule for rules in broken.values() for rule in rules]
+    names = [str(check.error) for check in soft_rules().checks]
+    return {name: rules.count(name) for name in names}, len(broken)
+
+
+def _broken(schema: "DataFrameSchema", frame: "pd.DataFrame") -> dict[int, list[str]]:
+    """The rules that a row breaks, each once, for the rows that break any."""
+    from pandera.errors import SchemaErrors
+
+    try:
+        schema.validate(frame, lazy=True)
+    except SchemaErrors as found:
+        cases: Any = found.failure_cases
+        named: dict[int, dict[str, None]] = {}
+        for row, rule in zip(cases["index"], cases["check"], strict=True):
+            named.setdefault(int(row), {})[str(rule)] = None
+        return {row: list(rules) for row, rules in named.items()}
+    return {}
 
 
 def _facts(posts: Sequence[Post]) -> "pd.DataFrame":
@@ -94,17 +132,3 @@ def _facts(posts: Sequence[Post]) -> "pd.DataFrame":
 
 def _says_something(post: Post) -> bool:
     return bool(post.is_deleted or post.media_count or post.input_hash or post.spoiler_text)
-
-
-def _broken(schema: "DataFrameSchema", frame: "pd.DataFrame") -> Iterable[tuple[int, str]]:
-    from pandera.errors import SchemaErrors
-
-    try:
-        schema.validate(frame, lazy=True)
-    except SchemaErrors as found:
-        cases: Any = found.failure_cases
-        return [
-            (int(row), str(rule))
-            for row, rule in zip(cases["index"], cases["check"], strict=True)
-        ]
-    return []
