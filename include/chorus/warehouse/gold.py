@@ -42,4 +42,5 @@ STEPS = (
 def apply_rollups(connection: Connection) -> None:
     """Add `fact_changes` to every rollup and mark the views that read them; the caller commits."""
     for step in STEPS:
-        connection.execute(render(f"gold/{step}.sql"))
+        # Never prepared: each load has temporary tables of its own.
+        connection.execute(render(f"gold/{step}.sql"), prepare=False)

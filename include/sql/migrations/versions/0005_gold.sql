@@ -674,9 +674,9 @@ recent as (
 )
 
 select
-    tags.rank,
     tags.name as hashtag,
     tags.shown,
+    case when tags.rank <= 1000 then tags.rank end as rank,
     tags.posts,
     tags.accounts,
     tags.engagement,
@@ -717,9 +717,9 @@ call {{ ops }}.describe(
     '{{ gold }}.mv_hashtag_performance',
     'One hashtag. Bounded by the 1,000 with most posts that were used in the newest 90 days, and the 200 with most '
     'posts of each of the newest two days (and their equals).', $$
-rank: place by posts
 hashtag: the tag, folded
 shown: as it is written
+rank: place by posts; null below 1,000
 posts: its posts
 accounts: how many wrote them, each counted once
 engagement: sum of their engagement scores

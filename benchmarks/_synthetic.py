@@ -1,0 +1,60 @@
+"""Silver filled with made-up life, by SQL, and the seven views as one would write them straight on the facts."""
+
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from chorus.config import Settings
+
+HERE = Path(__file__).parent
+UNTIL = datetime(2026, 11, 20, 15, 30, tzinfo=UTC)
+STEPS = sorted(file.name for file in (HERE / "synthetic").glob("*.sql"))
+ONCE = ("1_accounts.sql", "2_hashtags.sql")
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=FileSystemLoader([HERE / "synthetic", HERE / "plain"]),
+        undefined=StrictUndefined,
+        autoescape=False,
+    )
+
+
+def text_of(file: str, settings: Settings) -> str:
+    """One SQL file of this folder, with the schemas under their configured names."""
+    return _environment().get_template(file).render(settings.schemas)
+
+
+def live(
+    connection: psycopg.Connection[Any],
+    settings: Settings,
+    *,
+    posts: int,
+    accounts: int,
+    hashtags: int,
+    first: int = 0,
+) -> None:
+    """Add posts numbered from `first`, the same for the same numbers; leaves `fact_changes` behind, as a load does."""
+    values = {
+        "posts": posts,
+        "accounts": accounts,
+        "hashtags": hashtags,
+        "first": first,
+        "until": UNTIL,
+    }
+    # One process draws the numbers, in one order.
+    connection.execute("set local max_parallel_workers_per_gather = 0")
+    connection.execute("select setseed(%s)", [first % 1337 / 1337])
+    for step in STEPS:
+        if first == 0 or step not in ONCE:
+            connection.execute(text_of(step, settings), values)
+
+
+def plain_query(view: str, settings: Settings) -> str:
+    """What a view says, as a query on the facts."""
+    return text_of(f"{view}.sql", settings)

@@ -1,0 +1,20 @@
+-- Two looks at the counts of every post: in its first minutes, and at the end.
+-- Grain: one look. Rows in: the facts after %(first)s. Rows out: two a post.
+
+insert into {{ silver }}.post_metric_snapshots (
+    content_key, captured_at, replies_count, reblogs_count, favourites_count, engagement_score
+)
+select
+    fact.content_key,
+    looks.captured_at,
+    fact.replies_count,
+    fact.reblogs_count,
+    fact.favourites_count / looks.part,
+    fact.engagement_score / looks.part
+from {{ silver }}.fact_toot_engagement as fact
+cross join lateral (
+    values
+    (fact.created_at + interval '1 minute' * (1 + fact.content_key %% 90), 3),
+    (fact.measured_at + interval '2 hours', 1)
+) as looks (captured_at, part)
+where fact.content_key > %(first)s;
