@@ -46,6 +46,8 @@ WRONG = {
 # Any text may be one of these.
 CANNOT_BE_WRONG = {
     "MASTODON_ACCESS_TOKEN",
+    "REDDIT_CLIENT_ID",
+    "REDDIT_CLIENT_SECRET",
     "SMTP_HOST",
     "SMTP_USER",
     "SMTP_PASSWORD",

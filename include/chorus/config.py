@@ -94,6 +94,13 @@ class Settings(BaseSettings):
         pattern=r"^#?\w+$",
         description="The one hashtag to read on MASTODON_BASE_URL, without the #.",
     )
+    reddit_client_id: str | None = Field(
+        None,
+        description="The app that reads Reddit, from https://www.reddit.com/prefs/apps (type script).",
+    )
+    reddit_client_secret: SecretStr | None = Field(
+        None, description="And its secret; without the two, subreddits are left alone."
+    )
     targets_file: File | None = Field(
         None,
         description="What to listen to, as YAML; include/targets.yaml when the demo network is off.",

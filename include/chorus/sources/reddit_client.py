@@ -1,0 +1,177 @@
+"""asyncpraw as we use it: read-only, pointed where the target says, paced by the gate all tasks share, with our errors.
+
+Its requests and its sign-in are used, its objects are not: bronze keeps what Reddit said, and a forest of asyncpraw's
+holds a whole thread in memory.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
+from importlib.metadata import version
+from typing import Any, Self
+
+from aiohttp import ClientResponse
+from asyncpraw import Reddit
+from asyncpraw.exceptions import RedditAPIException
+from asyncprawcore import Requestor
+from asyncprawcore.exceptions import AsyncPrawcoreException
+from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt
+
+from chorus.domain.errors import SourceChanged, SourceUnavailable
+from chorus.sources import waits
+from chorus.sources.http import (
+    ATTEMPTS,
+    MOST_BYTES,
+    PASSING,
+    Gate,
+    nap,
+    worth_another_try,
+)
+from chorus.sources.reddit_errors import named
+
+USER_AGENT = f"python:chorus:{version('chorus')} (social listening)"
+TOKEN_PATH = "/api/v1/access_token"  # noqa: S105 - an address, not a secret
+# asyncprawcore spreads a budget over this many seconds; so wide that it leaves the pace to our gate, which tasks share.
+NO_PACE_OF_ITS_OWN = 10**9
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """Of a "script" or "web app" that somebody registered at https://www.reddit.com/prefs/apps."""
+
+    client_id: str
+    client_secret: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back, and when."""
+
+    body: Any
+    observed_at: datetime
+
+
+class Client:
+    """One sign-in and one connection pool for everything that one process reads at a time."""
+
+    def __init__(
+        self, base_url: str | None, gate: Gate, credentials: Credentials, timeout: float
+    ) -> None:
+        self.requests = 0
+        # The gate is asked by one thread in turn, which waits there without holding up the loop.
+        self._turnstile = ThreadPoolExecutor(1, "reddit-gate")
+        self._gate = gate
+        self._reddit = Reddit(
+            client_id=credentials.client_id,
+            client_secret=credentials.client_secret,
+            user_agent=USER_AGENT,
+            username=None,
+            password=None,
+            refresh_token=None,
+            reddit_url=base_url or "https://www.reddit.com",
+            oauth_url=base_url or "https://oauth.reddit.com",
+            window_size=NO_PACE_OF_ITS_OWN,
+            check_for_updates=False,
+            requestor_class=_Watched,
+            requestor_kwargs={"watch": self._watch, "patience": timeout},
+        )
+        self._one_by_one = asyncio.Lock()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._reddit.close()
+        self._turnstile.shutdown(wait=False, cancel_futures=True)
+
+    async def get(self, path: str, place: str, **params: str | int) -> Answer:
+        return await self._patiently(place, method="GET", path=path, params=params)
+
+    async def more_comments(self, place: str, data: Mapping[str, str]) -> Answer:
+        """Reddit allows one such request at a time."""
+        async with self._one_by_one:
+            return await self._patiently(
+                place, method="POST", path="api/morechildren/", data=dict(data)
+            )
+
+    async def _patiently(self, place: str, **request: Any) -> Answer:
+        """Ask, again where that may help soon; the last error stands when it does not."""
+        attempts = AsyncRetrying(
+            retry=retry_if_exception(worth_another_try),
+            stop=stop_after_attempt(ATTEMPTS),
+            wait=nap,
+            reraise=True,
+        )
+        return await attempts(self._ask, place, request)
+
+    async def _ask(self, place: str, request: Mapping[str, Any]) -> Answer:
+        await self._at_the_gate(self._gate.wait_for_turn)
+        try:
+            body = await self._reddit.request(**request)
+        except (AsyncPrawcoreException, RedditAPIException) as error:
+            ours = named(error, place)
+            if isinstance(ours, SourceUnavailable) and ours.retry_after is None:
+                await self._at_the_gate(self._gate.failed, ours)
+            raise ours from error
+        return Answer(body, datetime.now(UTC))
+
+    async def _watch(self, response: ClientResponse) -> None:
+        """What an answer's header tells everybody, whatever asyncpraw makes of the rest."""
+        if response.url.path.endswith(TOKEN_PATH):
+            return
+        self.requests += 1
+        now = datetime.now(UTC)
+        if response.status == HTTPStatus.TOO_MANY_REQUESTS:
+            wait = waits.retry_after(response.headers, now)
+            await self._at_the_gate(self._gate.slowed, wait)
+            asks = f" and asks for {wait.total_seconds():.0f} s" if wait is not None else ""
+            raise SourceUnavailable(
+                f"{response.url.path}: Reddit answered 429{asks}.", wait or timedelta(minutes=1)
+            )
+        if (
+            response.status not in PASSING
+            and response.status < HTTPStatus.INTERNAL_SERVER_ERROR
+        ):
+            await self._at_the_gate(self._gate.answered, budget(response.headers))
+        if (response.content_length or 0) > MOST_BYTES:
+            raise SourceChanged(
+                f"{response.url.path}: Reddit answers with more than {MOST_BYTES >> 20} MiB."
+            )
+
+    async def _at_the_gate(self, step: Any, *told: Any) -> None:
+        await asyncio.get_running_loop().run_in_executor(self._turnstile, step, *told)
+
+
+def budget(headers: Mapping[str, str]) -> waits.Budget | None:
+    """Reddit names what is used and what is left; the limit is their sum."""
+    try:
+        remaining = float(headers["x-ratelimit-remaining"])
+        limit = remaining + float(headers["x-ratelimit-used"])
+        seconds = float(headers["x-ratelimit-reset"])
+    except (KeyError, ValueError):
+        return None
+    if not (0 <= remaining <= limit <= waits.MOST_REQUESTS and seconds >= 0):
+        return None
+    resets_in = min(
+        timedelta(seconds=min(seconds, waits.LONGEST.total_seconds())), waits.LONGEST
+    )
+    return waits.Budget(max(int(limit), 1), int(remaining), resets_in)
+
+
+class _Watched(Requestor):
+    """asyncprawcore's own, which lets us see every answer before anybody reads it."""
+
+    def __init__(self, *args: Any, watch: Any, patience: float, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._watch = watch
+        self._patience = patience
+
+    @asynccontextmanager
+    async def request(self, *args: Any, **kwargs: Any) -> AsyncIterator[ClientResponse]:
+        async with super().request(*args, **{**kwargs, "timeout": self._patience}) as response:
+            await self._watch(response)
+            yield response

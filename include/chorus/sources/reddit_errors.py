@@ -1,0 +1,67 @@
+"""Every way in which Reddit fails, by the name that says what to do about it."""
+
+from aiohttp import ContentTypeError
+from asyncprawcore.exceptions import (
+    AsyncPrawcoreException,
+    BadJSON,
+    Forbidden,
+    NotFound,
+    OAuthException,
+    Redirect,
+    RequestException,
+    ResponseException,
+    ServerError,
+    UnavailableForLegalReasons,
+)
+
+from chorus.domain.errors import (
+    SourceChanged,
+    SourceError,
+    SourceGone,
+    SourceRefused,
+    SourceUnavailable,
+)
+
+WHO_WE_ARE = "Reddit does not let us in; check REDDIT_CLIENT_ID and REDDIT_CLIENT_SECRET"
+UNAUTHORIZED = 401
+GONE = (NotFound, Redirect, UnavailableForLegalReasons)
+MEANING: tuple[tuple[type | tuple[type, ...], type[SourceError], str], ...] = (
+    (ServerError, SourceUnavailable, "Reddit is not well ({status})"),
+    (GONE, SourceGone, "it is banned, misspelt or not for us ({status}); check targets.yaml"),
+    (
+        Forbidden,
+        SourceRefused,
+        "it is private or quarantined (403); take it out of targets.yaml",
+    ),
+    (BadJSON, SourceChanged, "Reddit's answer breaks off or is no JSON"),
+    (ResponseException, SourceRefused, "Reddit refuses what we ask ({status})"),
+)
+
+
+def named(error: Exception, place: str) -> SourceError:
+    """`place` is what was asked for, in words a person knows."""
+    if isinstance(error, RequestException):
+        return _unanswered(error.original_exception, place)
+    status = error.response.status if isinstance(error, ResponseException) else None
+    if isinstance(error, OAuthException) or status == UNAUTHORIZED:
+        return SourceRefused(f"{place}: {WHO_WE_ARE}.")
+    for kind, ours, sentence in MEANING:
+        if isinstance(error, kind):
+            return ours(f"{place}: {sentence.format(status=status)}.")
+    return SourceRefused(f"{place}: Reddit refuses what we ask: {str(error)[:200]}.")
+
+
+def _unanswered(error: Exception, place: str) -> SourceError:
+    """asyncprawcore wraps whatever happens while it waits for an answer or reads it."""
+    if isinstance(error, SourceError):
+        return error
+    if isinstance(error, AsyncPrawcoreException):
+        return named(error, place)
+    if isinstance(error, ContentTypeError):
+        return SourceChanged(f"{place}: Reddit did not answer with JSON: {error.message}.")
+    if isinstance(
+        error, KeyError
+    ):  # a 401 that does not say why; asyncprawcore has no word for it
+        return SourceRefused(f"{place}: {WHO_WE_ARE}.")
+    why = f"{type(error).__name__}: {str(error)[:200]}".rstrip(": ")
+    return SourceUnavailable(f"{place}: Reddit did not answer whole: {why}.")

@@ -1,0 +1,103 @@
+"""Submissions, comments and authors in the shape in which transform takes posts and accounts: that of a Mastodon status."""
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+from chorus.sources.reddit_events import NOBODY, created_at
+from chorus.sources.reddit_media import media_of
+
+GONE = frozenset({"[deleted]", "[removed]"})
+SHOWN_TO_EVERYBODY = frozenset({"public", "restricted", "archived", "user"})
+
+
+def as_status(kind: str, instance: str, payload: Mapping[str, Any]) -> dict[str, Any]:
+    """ValueError says what is wrong with a payload; counts that Reddit hides or does not give are None."""
+    if kind == "account":
+        return _account(payload.get("author"), instance)
+    if not payload.get("subreddit"):
+        raise ValueError("it names no subreddit")
+    said = (
+        _submission(instance, payload) if kind == "submission" else _comment(instance, payload)
+    )
+    author = payload.get("author")
+    edited = payload.get("edited")
+    created = created_at(payload)
+    return {
+        **said,
+        "id": payload.get("name"),
+        "created_at": created.isoformat() if created else None,
+        "edited_at": _moment(edited),
+        "url": _address(instance, payload.get("permalink")),
+        "account": None if author in NOBODY else _account(author, instance),
+        "visibility": "public"
+        if payload.get("subreddit_type", "public") in SHOWN_TO_EVERYBODY
+        else "private",
+        "sensitive": bool(payload.get("over_18") or payload.get("spoiler")),
+    }
+
+
+def _submission(instance: str, payload: Mapping[str, Any]) -> dict[str, Any]:
+    title, body = payload.get("title"), payload.get("selftext") or ""
+    if not isinstance(title, str) or not title.strip():
+        raise ValueError("the submission has no title")
+    return {
+        "uri": f"https://{instance}/comments/{payload.get('id')}",
+        "content": payload.get("selftext_html") or "",
+        "content_text": f"{title}\n\n{body}" if body else title,
+        "in_reply_to_id": None,
+        "replies_count": payload.get("num_comments"),
+        "reblogs_count": payload.get("num_crossposts"),
+        "favourites_count": None if payload.get("hide_score") else payload.get("score"),
+        "media_attachments": media_of(payload),
+        "deleted": body in GONE or payload.get("removed_by_category") is not None,
+    }
+
+
+def _comment(instance: str, payload: Mapping[str, Any]) -> dict[str, Any]:
+    parent = payload.get("parent_id")
+    if not isinstance(parent, str) or not parent.startswith(("t1_", "t3_")):
+        raise ValueError("the comment does not say what it answers")
+    submission = str(payload.get("link_id", "")).removeprefix("t3_")
+    if not submission:
+        raise ValueError("the comment does not say to which submission it belongs")
+    body = payload.get("body")
+    # Anybody may write "[removed]"; whose author is gone as well did not.
+    gone = body is None or (body in GONE and payload.get("author") in NOBODY)
+    return {
+        "uri": f"https://{instance}/comments/{submission}/_/{payload.get('id')}",
+        "content": payload.get("body_html") or "",
+        "content_text": body or "",
+        "in_reply_to_id": parent,
+        "replies_count": None,
+        "reblogs_count": None,
+        "favourites_count": None if payload.get("score_hidden") else payload.get("score"),
+        "deleted": gone,
+    }
+
+
+def _account(author: Any, instance: str) -> dict[str, Any]:
+    address = f"https://{instance}/user/{author}"
+    return {
+        "id": author,
+        "acct": author,
+        "display_name": author,
+        "uri": address,
+        "url": address,
+    }
+
+
+def _moment(edited: Any) -> str | None:
+    """Reddit writes false, or when; very old edits are just true."""
+    if isinstance(edited, bool):
+        return None
+    moment = created_at({"created_utc": edited})
+    return moment.isoformat() if moment else None
+
+
+def _address(instance: str, permalink: Any) -> str | None:
+    if not isinstance(permalink, str):
+        return None
+    host = "www.reddit.com" if instance == "reddit.com" else instance
+    whole = urljoin(f"https://{host}", permalink)
+    return whole if urlsplit(whole).scheme in {"http", "https"} else None
