@@ -16,8 +16,8 @@ from chorus.sources.mastodon_events import created_at
 
 # Another server's clock may be this far ahead: its post arrives "before" it was created.
 SKEW = timedelta(minutes=5)
-# So much later than it was created a post may arrive and still be read with the window of its creation.
-LATE = timedelta(minutes=30)
+# So much later than its window's end a post may arrive and still be read with it.
+LATE = timedelta(minutes=15)
 MOST_PAGES = 10_000
 MOST_STALE_PAGES = 3
 
@@ -55,8 +55,8 @@ def told_by(post_id: str) -> datetime | None:
 class BySnowflake:
     """On Mastodon itself: just the ids of the window's time, with a margin, newest first.
 
-    A post that arrived later than LATE is missed by the window of its creation, so it belongs to the one
-    in whose time it arrived: windows side by side miss nothing.
+    A post that was created before the window and arrived in it comes along: an earlier window, read as it
+    ended, cannot have seen it. So windows side by side miss nothing, however late a post is.
     """
 
     window: Window
@@ -80,9 +80,8 @@ class BySnowflake:
             return True  # a dead letter, where a person sees it
         if created in self.window:
             return True
-        arrived = told_by(str(status["id"])) if "id" in status else None
-        late = arrived is not None and arrived - created > LATE
-        return late and created < self.window.since and int(status["id"]) >= self._oldest()
+        arrived = told_by(str(status.get("id")))
+        return arrived is not None and created < self.window.since <= arrived
 
     def _oldest(self) -> int:
         return snowflake(self.window.since - SKEW)
