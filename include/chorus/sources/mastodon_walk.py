@@ -141,7 +141,8 @@ class Guard:
         """Those that no page before held: an overlapping page gives nothing twice."""
         fresh = 0
         for status in statuses:
-            name = str(status.get("id")) if isinstance(status, dict) else repr(status)[:200]
+            name = status.get("id") if isinstance(status, dict) else None
+            name = name if isinstance(name, str) else repr(status)
             if name not in self.posts:
                 self.posts.add(name)
                 fresh += 1
