@@ -8,6 +8,7 @@ from chorus.domain.sentiment_key import ModelKey
 from chorus.sentiment.active import active_model_keys
 from chorus.warehouse.connection import Connection
 from chorus.warehouse.silver import BATCH_SIZE, load_batch
+from chorus.warehouse.silver_checks import check_promises
 
 log = logging.getLogger(__name__)
 
@@ -25,10 +26,15 @@ def load_silver(
     default_model = default_model or active_model_keys(settings)[0]
     totals: SilverCounts = Counter()
     while True:
-        with connection.transaction():
-            counts = load_batch(connection, settings, default_model, batch_size)
+        counts = load_batch(connection, settings, default_model, batch_size)
+        connection.commit()
         totals.update(counts)
         if not counts["posts"] and not counts["accounts"]:
             log.info("%s loaded %s", run_id, dict(totals))
             return totals
         totals["batches"] += 1
+
+
+def check_silver(connection: Connection, settings: Settings, *, whole: bool = False) -> None:
+    """Raise CheckFailed naming the rows of what was loaded lately, or ever, that break a promise."""
+    check_promises(connection, settings, whole=whole)

@@ -644,7 +644,7 @@ as $$
             from {{ silver }}.account_identities as known
             where (known.source, known.instance, known.account_id)
                 = (account.source, account.instance, account.account_id)
-        ),
+        ) collate "default",
         fact.account_key,
         content.source,
         content.instance,
