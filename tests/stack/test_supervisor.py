@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 
 import psutil
 import pytest
@@ -13,7 +14,11 @@ from rich.console import Console
 
 from chorus.domain.errors import StackError
 from chorus.stack.child import Component
+from chorus.stack.embedded_databases import postgres_component
 from chorus.stack.environment import base_environment
+from chorus.stack.leftover_servers import servers_on
+from chorus.stack.ports import any_free_port
+from chorus.stack.postgres import Cluster
 from chorus.stack.processes import marked
 from chorus.stack.supervisor import Patience, Supervisor
 from chorus.stack.voice import Voice
@@ -176,6 +181,7 @@ import os, sys, time
 from pathlib import Path
 from rich.console import Console
 from chorus.stack.child import Component
+from chorus.stack.embedded_databases import postgres_component
 from chorus.stack.environment import base_environment
 from chorus.stack.supervisor import Supervisor
 from chorus.stack.voice import Voice
@@ -198,3 +204,18 @@ with Supervisor(root, Voice(Console())) as supervisor:
     first.wait()
     first.stdout.close()
     eventually(lambda: marked(tmp_path) == [])
+
+
+def test_a_database_that_needs_too_long_is_told_to_stop_now_and_leaves_no_worker(
+    tmp_path, said, component
+):
+    cluster = Cluster(tmp_path, any_free_port(), durable=False)
+    cluster.prepare()
+    with Supervisor(
+        tmp_path, Voice(Console(file=said)), replace(QUICK, last_grace=0)
+    ) as supervisor:
+        supervisor.start(postgres_component(cluster, base_environment(tmp_path, os.environ)))
+        while not cluster.answers():
+            supervisor.wait(0.05)
+    assert servers_on(cluster.data) == []
+    assert "received immediate shutdown request" in cluster.log.read_text()

@@ -30,6 +30,7 @@ class Airflow:
         self.events = {}
         self.listeners = {}
         self.signed_in = 0
+        self.stumbles = 0
         server.expect_request("/auth/token", method="POST").respond_with_handler(self._token)
         server.expect_request(
             "/api/v2/dags/bronze/dagRuns", method="POST"
@@ -61,6 +62,9 @@ class Airflow:
     def _answer(self, request):
         if request.headers["Authorization"] != f"Bearer token {self.signed_in}":
             return _json({"detail": "expired"}, 401)
+        if self.stumbles:
+            self.stumbles -= 1
+            return Response("Internal Server Error", status=500)
         parts = [unquote(part) for part in request.path.removeprefix("/api/v2/").split("/")]
         if parts[0] == "assets":
             return self._asset(parts[1], request.args)
@@ -168,6 +172,22 @@ def test_an_api_that_is_away_for_a_moment_is_asked_again(airflow, wave, httpserv
     httpserver.start()
     wave.look()
     assert wave.is_over
+
+
+def test_an_api_that_stumbles_is_asked_again(airflow, wave):
+    airflow.run("bronze", FIRST, "success", task("load", "success"))
+    airflow.stumbles = 1
+    wave.look()
+    assert not wave.is_over
+    wave.look()
+    assert wave.is_over
+
+
+def test_an_api_that_says_nothing_for_long_is_given_up(airflow, wave, monkeypatch):
+    monkeypatch.setattr(waves, "SILENT_FOR", -1.0)
+    airflow.stumbles = 1
+    with pytest.raises(StackError, match="answers /api/v2/dags/bronze"):
+        wave.look()
 
 
 def test_where_there_is_no_terminal_each_task_is_one_line_once_it_is_done(airflow, wave):

@@ -3,13 +3,16 @@
 from typing import Any
 
 import requests
+from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_fixed
 
 from chorus.domain.errors import StackError
 from chorus.stack.airflow_env import ADMIN
 
 TIMEOUT = 30
 UNAUTHORIZED = 401
+SERVER_ERROR = 500
 PAGE = 100
+SILENT_FOR = 120.0
 
 
 class AirflowApi:
@@ -75,6 +78,9 @@ class AirflowApi:
             raise ApiSilent(f"Airflow's API does not answer {method} {path}.") from error
 
     def _content(self, answer: requests.Response) -> Any:
+        if answer.status_code >= SERVER_ERROR:
+            # 3.3.2 also does so while a run that an asset woke is still queued.
+            raise ApiSilent(f"Airflow's API answers {answer.request.path_url} with an error.")
         if not answer.ok:
             request = f"{answer.request.method} {answer.request.path_url}"
             raise StackError(
@@ -84,4 +90,14 @@ class AirflowApi:
 
 
 class ApiSilent(StackError):
-    """The api-server is not there for the moment; the supervisor starts it again."""
+    """The api-server has no answer for the moment; where it died the supervisor starts it again."""
+
+
+def patiently() -> Retrying:
+    """Call it with what may be asked twice: a silent API is asked again for a while."""
+    return Retrying(
+        retry=retry_if_exception_type(ApiSilent),
+        stop=stop_after_delay(SILENT_FOR),
+        wait=wait_fixed(1),
+        reraise=True,
+    )

@@ -15,6 +15,8 @@ from typing import IO
 
 from chorus.stack.rotating_log import RotatingLog
 
+INSISTED_WITHIN = 1.0
+
 
 @dataclass(frozen=True)
 class Component:
@@ -26,8 +28,10 @@ class Component:
     environment: Mapping[str, str] = field(default_factory=dict, repr=False)
     become: tuple[str, ...] = ()  # what makes it another user, first of all
     stop_with: signal.Signals = signal.SIGTERM
+    insist_with: signal.Signals = signal.SIGKILL
     stops_last: bool = False
     before_start: Callable[[], None] = lambda: None
+    after_end: Callable[[], None] = lambda: None
 
 
 class Child:
@@ -73,10 +77,16 @@ class Child:
         if self.is_alive:
             self.process.send_signal(self.component.stop_with)
 
-    def kill(self) -> None:
-        if self.is_alive:
-            self.process.kill()
-            self.process.wait()
+    def insist(self) -> None:
+        """End it now, if need be without the last things it wanted to do."""
+        for how in (self.component.insist_with, signal.SIGKILL):
+            if not self.is_alive:
+                return
+            self.process.send_signal(how)
+            try:
+                self.process.wait(INSISTED_WITHIN)
+            except subprocess.TimeoutExpired:
+                continue
 
 
 @cache

@@ -1,6 +1,7 @@
 """The embedded server as a component, and the databases on it brought to what this code expects."""
 
 from collections.abc import Mapping
+from functools import partial
 
 from chorus.config import Settings
 from chorus.stack.airflow_components import AirflowMigration
@@ -8,7 +9,7 @@ from chorus.stack.child import Component
 from chorus.stack.databases import airflow_is_migrated, note_that_airflow_is_migrated
 from chorus.stack.leftover_servers import end_servers
 from chorus.stack.ports import next_free_port, remembered_port
-from chorus.stack.postgres import STOP_SIGNAL, Cluster
+from chorus.stack.postgres import STOP_NOW_SIGNAL, STOP_SIGNAL, Cluster
 from chorus.stack.run_folder import RunFolder
 from chorus.stack.supervisor import Supervisor
 from chorus.warehouse.bootstrap import bootstrap
@@ -26,19 +27,23 @@ def start_postgres(
     cluster = Cluster(run.root, next_free_port(wanted, supervisor.voice.say, "PostgreSQL"))
     cluster.prepare()
     run.postgres_port.write_text(str(cluster.port), encoding="ascii")
-    supervisor.start(
-        Component(
-            name="postgres",
-            command=tuple(cluster.command()),
-            log=cluster.log,
-            environment=environment,
-            become=tuple(cluster.become),
-            stop_with=STOP_SIGNAL,
-            stops_last=True,
-            before_start=cluster.prepare,
-        )
-    )
+    supervisor.start(postgres_component(cluster, environment))
     return cluster
+
+
+def postgres_component(cluster: Cluster, environment: Mapping[str, str]) -> Component:
+    return Component(
+        name="postgres",
+        command=tuple(cluster.command()),
+        log=cluster.log,
+        environment=environment,
+        become=tuple(cluster.become),
+        stop_with=STOP_SIGNAL,
+        insist_with=STOP_NOW_SIGNAL,
+        stops_last=True,
+        before_start=cluster.prepare,
+        after_end=partial(end_servers, cluster.data, grace=0),
+    )
 
 
 def wait_for(cluster: Cluster, supervisor: Supervisor) -> None:

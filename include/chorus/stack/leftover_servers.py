@@ -22,12 +22,13 @@ def servers_on(data: Path) -> list[psutil.Process]:
     return found
 
 
-def end_servers(data: Path) -> None:
-    """End them in the fast way, and in the hard way what does not go."""
+def end_servers(data: Path, grace: float = FAST_WITHIN) -> None:
+    """End them in the fast way, and in the hard way what does not go within the grace."""
     left = servers_on(data)
-    for process in left:
-        _send(process, signal.SIGINT)
-    _, left = psutil.wait_procs(left, timeout=FAST_WITHIN)
+    if grace:
+        for process in left:
+            _send(process, signal.SIGINT)
+        _, left = psutil.wait_procs(left, timeout=grace)
     for process in left:
         _send(process, signal.SIGKILL)
     psutil.wait_procs(left, timeout=HARD_WITHIN)

@@ -6,6 +6,7 @@ from rich.console import Console
 
 from chorus.config import Settings
 from chorus.domain.errors import ChorusError, ConfigurationError
+from chorus.stack.airflow_api import patiently
 from chorus.stack.bring_up import FIRST_DAG, Stack, bring_up
 from chorus.stack.first_run import first_runs, unpause
 from chorus.stack.interrupts import one_interrupt
@@ -60,8 +61,8 @@ def _run(person: Settings, run: RunFolder, lock: RunLock, voice: Voice, *, once:
 
 
 def _first_wave(stack: Stack, run: RunFolder, supervisor: Supervisor, voice: Voice) -> int:
-    unpause(stack.api, stack.dags)
-    wave = Wave(stack.api, *first_runs(stack.api, FIRST_DAG, supervisor))
+    patiently()(unpause, stack.api, stack.dags)
+    wave = Wave(stack.api, *patiently()(first_runs, stack.api, FIRST_DAG, supervisor))
     with shown(voice) as display:
         follow(wave, LOOK_EVERY, supervisor.wait, display.show)
     show_summary(stack, voice)

@@ -29,6 +29,7 @@ KEPT_AS = "postgres_superuser"
 START_WITHIN = 60.0
 STOP_WITHIN = 8.0
 STOP_SIGNAL = signal.SIGINT  # the fast way: clients are dropped, nothing is lost
+STOP_NOW_SIGNAL = signal.SIGQUIT  # without a checkpoint: the next start recovers
 # Nothing of a test's server outlives it, so it need not survive a power cut.
 FORGETFUL = {
     "fsync": "off",
@@ -169,7 +170,7 @@ def running_postgres(
     root: Path, *, port: int | None = None, durable: bool = True, max_connections: int = 150
 ) -> Iterator[Cluster]:
     """A server below `root` for as long as the block lasts; on any free port unless one is named."""
-    cluster = Cluster(root, port or any_free_port(), durable, max_connections)
+    cluster = Cluster(root.resolve(), port or any_free_port(), durable, max_connections)
     cluster.prepare()
     with cluster.log.open("ab") as log:
         server = subprocess.Popen(
@@ -203,7 +204,7 @@ def _wait_until_up(cluster: Cluster, server: subprocess.Popen[bytes]) -> None:
 
 def stop(server: subprocess.Popen[bytes]) -> None:
     """End a server in the fast way (clients are dropped), in the hard way when that takes too long."""
-    for how in (STOP_SIGNAL, signal.SIGQUIT, signal.SIGKILL):
+    for how in (STOP_SIGNAL, STOP_NOW_SIGNAL, signal.SIGKILL):
         if server.poll() is not None:
             return
         server.send_signal(how)

@@ -24,7 +24,7 @@ class Patience:
     settled_after: float = 30.0
     quick_deaths: int = 5
     grace: float = 4.0
-    last_grace: float = 2.5
+    last_grace: float = 3.0
     look_every: float = 0.1
     bury_every: float = 5.0
 
@@ -162,6 +162,8 @@ class Supervisor:
             while any(child.is_alive for child in children) and time.monotonic() < until:
                 time.sleep(0.05)
             for child in children:
-                child.kill()
+                child.insist()
             end(in_sessions(child.pid for child in children))
+            for child in children:
+                child.component.after_end()
         end(marked(self._run_folder), grace=1.0)

@@ -10,6 +10,7 @@ from chorus.domain.errors import StackError
 from chorus.stack.airflow_api import AirflowApi, ApiSilent
 
 WOKEN_WITHIN = 90.0
+SILENT_FOR = 600.0  # a run may be queued for long behind another of its DAG
 OVER = {"success", "failed"}
 FINE = {"success", "skipped"}
 DONE = FINE | {"failed", "upstream_failed", "removed"}
@@ -65,6 +66,7 @@ class Wave:
         self.runs = {run: Progress(run) for run in first}
         self._awaited: dict[tuple[Run, str], float] = {}
         self._closed: set[Run] = set()
+        self._answered_at = time.monotonic()
 
     @property
     def is_over(self) -> bool:
@@ -83,7 +85,10 @@ class Wave:
             for run in [run for run in self.runs if run not in self._closed]:
                 self._look_at(run)
         except ApiSilent:
+            if time.monotonic() - self._answered_at > SILENT_FOR:
+                raise
             return
+        self._answered_at = time.monotonic()
         self._give_up_waiting()
 
     def _look_at(self, run: Run) -> None:
