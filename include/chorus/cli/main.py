@@ -5,8 +5,9 @@ from typing import Annotated
 
 import typer
 
-from chorus.cli import config, demo, warehouse
+from chorus.cli import config, demo, model, warehouse
 from chorus.cli.generate import generate
+from chorus.cli.pipeline import pipeline
 from chorus.cli.run import run
 from chorus.domain.errors import ChorusError, ConfigurationError
 
@@ -14,7 +15,9 @@ app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, rich_mar
 app.add_typer(warehouse.app, name="warehouse")
 app.add_typer(config.app, name="config")
 app.add_typer(demo.app, name="demo")
+app.add_typer(model.app, name="model")
 app.command()(run)
+app.command()(pipeline)
 app.command()(generate)
 
 

@@ -1,8 +1,12 @@
 """`chorus warehouse`: migrate, verify, load, refresh."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import typer
 
-from chorus.config import load_settings
+from chorus.config import Settings, load_settings
+from chorus.warehouse.connection import Connection, connect
 
 app = typer.Typer(no_args_is_help=True, help="The warehouse: its schema and its loads.")
 
@@ -37,3 +41,37 @@ def verify() -> None:
     if found:
         raise typer.Exit(1)
     typer.echo("The warehouse is what the migrations make.")
+
+
+@app.command()
+def load() -> None:
+    """Load into silver whatever bronze marks pending."""
+    from chorus.cli.pipeline import said
+    from chorus.pipelines.wave import load_star
+
+    with _run() as (connection, settings, run):
+        typer.echo(f"Loaded {said(load_star(connection, settings, run))}.")
+
+
+@app.command()
+def refresh() -> None:
+    """Refresh the gold views whose rollups changed."""
+    from chorus.cli.pipeline import said
+    from chorus.pipelines.wave import refresh_gold
+
+    with _run() as (connection, _, run):
+        typer.echo(f"Refreshed {said(refresh_gold(connection, run))}.")
+
+
+@contextmanager
+def _run() -> Iterator[tuple[Connection, Settings, str]]:
+    """A run of its own, opened and closed."""
+    from chorus.pipelines.runs import close_run, new_cli_run, open_run
+
+    settings, run = load_settings(), new_cli_run()
+    with connect(settings) as connection:
+        open_run(connection, settings, run)
+        try:
+            yield connection, settings, run
+        finally:
+            close_run(connection, run)
