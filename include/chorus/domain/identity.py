@@ -18,6 +18,87 @@ VIEWERS_VOTES = frozenset({"voted", "own_votes"})
 # A clock of the account; its followers, following and posts are counted in the hash of the account itself.
 RESTLESS_OF_ACCOUNT = frozenset({"last_status_at"})
 RESTLESS_OF_CARD = frozenset({"history"})
+# Reddit: what it says to the reader or to moderators, what it blurs at every look, and what it makes up for the page.
+REDDITS_READER = frozenset(
+    [
+        "likes",
+        "saved",
+        "hidden",
+        "clicked",
+        "visited",
+        "previous_visits",
+        "new",
+        "user_reports",
+        "user_reports_dismissed",
+        "mod_reports",
+        "mod_reports_dismissed",
+        "num_reports",
+        "report_reasons",
+        "mod_note",
+        "mod_reason_by",
+        "mod_reason_title",
+        "approved",
+        "approved_at_utc",
+        "approved_by",
+        "banned_at_utc",
+        "banned_by",
+        "ban_note",
+        "ignore_reports",
+        "removed",
+        "spam",
+        "can_gild",
+        "can_mod_post",
+        "is_crosspostable",
+        "author_is_blocked",
+        "send_replies",
+        "collapsed",
+        "collapsed_reason",
+        "collapsed_reason_code",
+        "collapsed_because_crowd_control",
+        "unrepliable_reason",
+        "no_follow",
+        "rte_mode",
+    ]
+)
+RESTLESS_ON_REDDIT = REDDITS_READER | frozenset(
+    [
+        "ups",
+        "downs",
+        "upvote_ratio",
+        "view_count",
+        "subreddit_subscribers",
+        "num_duplicates",
+        "author_cakeday",
+        "preview",
+        "thumbnail",
+        "thumbnail_height",
+        "thumbnail_width",
+        "media",
+        "media_embed",
+        "secure_media",
+        "secure_media_embed",
+        "created",
+        "crosspost_parent_list",
+        "wls",
+        "pwls",
+    ]
+)
+# Where a comment stood in the answer, and the submission that a listing of comments repeats beside each.
+RESTLESS_OF_COMMENT = RESTLESS_ON_REDDIT | frozenset(
+    [
+        "depth",
+        "replies",
+        "link_title",
+        "link_author",
+        "link_permalink",
+        "link_url",
+        "num_comments",
+        "over_18",
+        "quarantine",
+        "whitelist_status",
+        "parent_whitelist_status",
+    ]
+)
 # Things that are observations of their own stand in the hash of what they are part of by their id alone.
 EMBEDDED = ("account", "reblog")
 
@@ -34,8 +115,7 @@ def canonical(value: object) -> bytes:
 
 def payload_hash(event_type: str, payload: Mapping[str, Any]) -> bytes:
     """SHA-256 of the payload without what changes at every look."""
-    strip = _of_account if event_type == "account" else _of_post
-    return hashlib.sha256(canonical(strip(payload))).digest()
+    return hashlib.sha256(canonical(STRIP.get(event_type, _of_post)(payload))).digest()
 
 
 def event_id(source: str, instance: str, event_type: str, post_id: str, hashed: bytes) -> UUID:
@@ -71,3 +151,14 @@ def _of_quote(quote: Mapping[str, Any]) -> Any:
         **quote,
         "quoted_status": quoted.get("id") if isinstance(quoted, Mapping) else quoted,
     }
+
+
+def _of_submission(submission: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: submission[key] for key in submission if key not in RESTLESS_ON_REDDIT}
+
+
+def _of_comment(comment: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: comment[key] for key in comment if key not in RESTLESS_OF_COMMENT}
+
+
+STRIP = {"account": _of_account, "submission": _of_submission, "comment": _of_comment}

@@ -1,12 +1,13 @@
 """What to listen to: include/targets.yaml, or the one target that MASTODON_BASE_URL and HASHTAG name.
 
 A `Target` is what one mapped task reads. It travels through XCom as a plain dictionary and holds no secret.
+Mastodon's are here; every other source brings the model of its entries along, each of which is one target.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Protocol, Self
 from urllib.parse import urlsplit
 
 import yaml
@@ -18,6 +19,7 @@ from pydantic import (
     Field,
     StringConstraints,
     ValidationError,
+    create_model,
     model_validator,
 )
 
@@ -51,6 +53,22 @@ Account = Annotated[
     _without_sign("@"),
     StringConstraints(pattern=r"^\w[\w.-]*(@[\w.:-]+)?$", max_length=300),
 ]
+
+
+class AnyTarget(Protocol):
+    """What a target of any source says of itself; `str()` of it is what people read."""
+
+    @property
+    def source(self) -> str: ...
+    @property
+    def instance(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    def model_dump(self) -> dict[str, Any]: ...
+
+
+# The model of another source's entries, by the source's name; None where there is no such source.
+EntryOf = Callable[[str], type[BaseModel] | None]
 
 
 class Target(BaseModel):
@@ -116,11 +134,15 @@ class Targets(BaseModel):
             )
         return self
 
-    def all(self) -> tuple[Target, ...]:
-        return tuple(target for entry in self.mastodon for target in entry.targets())
+    def all(self) -> tuple[AnyTarget, ...]:
+        others = [getattr(self, name) for name in type(self).model_fields if name != "mastodon"]
+        return (
+            *(target for entry in self.mastodon for target in entry.targets()),
+            *(target for entries in others for target in entries),
+        )
 
 
-def read_targets(file: Path) -> Targets:
+def read_targets(file: Path, entry_of: EntryOf = lambda _: None) -> Targets:
     """The targets in a file; ConfigurationError with a sentence for each flaw, naming where it stands."""
     try:
         written = yaml.safe_load(file.read_text(encoding="utf-8"))
@@ -132,12 +154,15 @@ def read_targets(file: Path) -> Targets:
         why = " ".join(str(error).split())
         raise ConfigurationError(f"{file} is not YAML: {why}.") from error
     try:
-        targets = Targets.model_validate(written if written is not None else {})
+        targets = _shape(written, entry_of).model_validate({} if written is None else written)
     except ValidationError as error:
         flaws = [_sentence(file, flaw) for flaw in error.errors(include_input=False)]
         raise ConfigurationError(" ".join(flaws)) from None
     if not targets.all():
         raise ConfigurationError(f"{file} names no target: give mastodon at least one entry.")
+    named = [str(target) for target in targets.all()]
+    if twice := sorted({name for name in named if named.count(name) > 1}):
+        raise ConfigurationError(f"{file}: {', '.join(twice)} stands in it twice.")
     return targets
 
 
@@ -148,6 +173,18 @@ def the_one_target(base_url: str, hashtag: str) -> Target:
     return Target(
         instance=host, base_url=base_url, timeline="hashtag", name=hashtag.removeprefix("#")
     )
+
+
+def _shape(written: Any, entry_of: EntryOf) -> type[Targets]:
+    """With a section for each other source that the file names; a name that is no source stays a flaw."""
+    names = [str(name) for name in written] if isinstance(written, dict) else []
+    entries = {name: entry_of(name) for name in names if name not in Targets.model_fields}
+    sections: dict[str, Any] = {
+        name: (tuple[entry, ...], ())  # type: ignore[valid-type]
+        for name, entry in entries.items()
+        if entry is not None
+    }
+    return create_model("Targets", __base__=Targets, **sections) if sections else Targets
 
 
 def _sentence(file: Path, flaw: Mapping[str, Any]) -> str:

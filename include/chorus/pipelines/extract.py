@@ -1,5 +1,6 @@
 """Extract: what one target says of a window, copied into bronze page by page, each kept as soon as it is read."""
 
+import logging
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -9,15 +10,16 @@ from chorus import paths
 from chorus.config import Settings
 from chorus.domain.errors import ConfigurationError
 from chorus.domain.events import RawEvent, Rejected, refused_by_warehouse
-from chorus.domain.targets import Target, read_targets, the_one_target
+from chorus.domain.targets import AnyTarget, Target, read_targets, the_one_target
 from chorus.domain.window import Window
-from chorus.pipelines.gate import SharedGate
+from chorus.pipelines.readers import as_target, open_reader
 from chorus.pipelines.runs import step
-from chorus.sources.http import Http
-from chorus.sources.mastodon import Mastodon, what_runs
+from chorus.pipelines.sources import entry_of, find_source
 from chorus.sources.page import Page
-from chorus.warehouse import dead_letters, raw_events, source_state
+from chorus.warehouse import dead_letters, raw_events
 from chorus.warehouse.connection import Connection, connect, retrying
+
+log = logging.getLogger(__name__)
 
 # What a payload can be that we took for storable and PostgreSQL does not: a flaw of one, not of its page.
 FLAWS = (
@@ -36,18 +38,16 @@ def extract(
     run_id: str,
 ) -> dict[str, int]:
     """Read the window of one target, as `list_targets` gave it; returns how many of what."""
-    wanted = Target.model_validate(target)
+    wanted = as_target(target)
     with (
         step(connection, run_id, "extract", str(wanted)) as counts,
         connect(settings, autocommit=True) as shared,
-        _open(shared, settings, wanted) as http,
+        open_reader(shared, settings, wanted) as reader,
     ):
-        software = _software(shared, http, wanted)
-        source = Mastodon(http, wanted.instance, software, settings.toots_limit_per_page)
-        for page in source.read(wanted, window):
-            stored = retrying(settings)(_keep, connection, page, run_id)
+        for page in reader.read(window):
+            stored = retrying(settings)(keep, connection, page, run_id)
             counts.update(pages=1, **stored)
-            counts["requests"] = http.requests
+            counts.update({name: found - counts[name] for name, found in reader.counts.items()})
     return dict(counts)
 
 
@@ -56,15 +56,14 @@ def list_targets(
     source: str = "mastodon",
     instances: Sequence[str] | None = None,
     hashtags: Sequence[str] | None = None,
+    names: Sequence[str] | None = None,
 ) -> list[dict[str, Any]]:
-    """What is configured, as plain dictionaries; `instances` chooses among it, `hashtags` replaces its timelines."""
-    if settings.mastodon_base_url and settings.hashtag:
-        configured = [the_one_target(settings.mastodon_base_url, settings.hashtag)]
-    else:
-        configured = list(
-            read_targets(settings.targets_file or paths.INCLUDE / "targets.yaml").all()
-        )
-    known = {target.instance: target for target in configured if target.source == source}
+    """What is configured and can be read, as plain dictionaries; `instances` and `names` choose among it.
+
+    `hashtags` replaces Mastodon's timelines.
+    """
+    configured = _named(_configured(settings, source), names)
+    known = {target.instance: target for target in configured}
     if unknown := sorted(set(instances or ()) - known.keys()):
         raise ConfigurationError(
             f"{', '.join(unknown)} is no instance we listen to; those are {', '.join(sorted(known))}."
@@ -74,38 +73,42 @@ def list_targets(
         return [
             Target(
                 instance=name,
-                base_url=known[name].base_url,
+                base_url=getattr(known[name], "base_url", f"https://{name}"),
                 timeline="hashtag",
-                name=hashtag.removeprefix("#"),
+                name=hashtag,
             ).model_dump()
             for name in chosen
-            for hashtag in dict.fromkeys(hashtags)
+            for hashtag in dict.fromkeys(tag.removeprefix("#") for tag in hashtags)
         ]
-    return [target.model_dump() for target in configured if target.instance in chosen]
+    wanted = [target for target in configured if target.instance in chosen]
+    return [target.model_dump() for target in wanted if _can_be_read(settings, target)]
 
 
-def _open(shared: Connection, settings: Settings, target: Target) -> Http:
-    token = settings.mastodon_access_token
-    ours = target.base_url == settings.mastodon_base_url
-    return Http(
-        target.base_url,
-        SharedGate(shared, target.source, target.instance),
-        timeout=settings.api_timeout,
-        # A token is for the one instance it was given for, and no other gets to see it.
-        token=token.get_secret_value() if token and ours else None,
-    )
+def _configured(settings: Settings, source: str) -> list[AnyTarget]:
+    if settings.mastodon_base_url and settings.hashtag and source == "mastodon":
+        return [the_one_target(settings.mastodon_base_url, settings.hashtag)]
+    file = settings.targets_file or paths.INCLUDE / "targets.yaml"
+    return [target for target in read_targets(file, entry_of).all() if target.source == source]
 
 
-def _software(shared: Connection, http: Http, target: Target) -> str:
-    """Asked once: from then on the warehouse knows."""
-    known = source_state.software(shared, target.source, target.instance)
-    if known is None:
-        known = what_runs(http)
-        source_state.remember_software(shared, target.source, target.instance, known)
-    return known
+def _named(targets: list[AnyTarget], names: Sequence[str] | None) -> list[AnyTarget]:
+    wanted = {name.lower() for name in names or ()}
+    if unknown := sorted(wanted - {target.name.lower() for target in targets}):
+        raise ConfigurationError(f"{', '.join(unknown)} is not in targets.yaml; add it there.")
+    return [target for target in targets if not wanted or target.name.lower() in wanted]
 
 
-def _keep(connection: Connection, page: Page, run_id: str) -> dict[str, int]:
+def _can_be_read(settings: Settings, target: AnyTarget) -> bool:
+    """What cannot be read yet is said and left out; the rest goes on."""
+    source = find_source(target.source)
+    missing = source.what_is_missing(settings, target) if source else None
+    if missing is not None:
+        log.warning(missing)
+    return missing is None
+
+
+def keep(connection: Connection, page: Page, run_id: str) -> dict[str, int]:
+    """One page in one transaction: its events, and letters for what will not do; returns how many of what."""
     with connection.transaction():
         stored, letters = _store(connection, page.events, run_id)
         letters = [*page.rejected, *letters]

@@ -1,0 +1,79 @@
+"""Who reads a target: Mastodon's reader, which remembers what an instance runs, or that of another source's module."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from chorus.config import Settings
+from chorus.domain.targets import AnyTarget, Target
+from chorus.domain.window import Window
+from chorus.pipelines.gate import SharedGate
+from chorus.pipelines.sources import Reader, source_named
+from chorus.sources.http import Http
+from chorus.sources.mastodon import Mastodon, what_runs
+from chorus.sources.page import Page
+from chorus.warehouse import source_state
+from chorus.warehouse.connection import Connection
+
+
+def as_target(written: Mapping[str, Any]) -> AnyTarget:
+    """A target that travelled as a plain dictionary."""
+    name = str(written["source"])
+    model: Any = Target if name == "mastodon" else source_named(name).TARGET
+    target: AnyTarget = model.model_validate(written)
+    return target
+
+
+def open_reader(
+    shared: Connection, settings: Settings, target: AnyTarget
+) -> AbstractContextManager[Reader]:
+    """`shared` is the connection through which readers of one instance take turns; it commits at once."""
+    if isinstance(target, Target):
+        return _mastodon(shared, settings, target)
+    gate = SharedGate(shared, target.source, target.instance)
+    return source_named(target.source).open_reader(settings, target, gate)
+
+
+@dataclass(frozen=True)
+class _MastodonReader:
+    source: Mastodon
+    target: Target
+
+    @property
+    def counts(self) -> Mapping[str, int]:
+        return {"requests": self.source.http.requests}
+
+    def read(self, window: Window) -> Iterator[Page]:
+        return self.source.read(self.target, window)
+
+
+@contextmanager
+def _mastodon(
+    shared: Connection, settings: Settings, target: Target
+) -> Iterator[_MastodonReader]:
+    with open_http(shared, settings, target) as http:
+        software = _software(shared, http, target)
+        source = Mastodon(http, target.instance, software, settings.toots_limit_per_page)
+        yield _MastodonReader(source, target)
+
+
+def open_http(shared: Connection, settings: Settings, target: Target) -> Http:
+    token = settings.mastodon_access_token
+    ours = target.base_url == settings.mastodon_base_url
+    return Http(
+        target.base_url,
+        SharedGate(shared, target.source, target.instance),
+        timeout=settings.api_timeout,
+        # A token is for the one instance it was given for, and no other gets to see it.
+        token=token.get_secret_value() if token and ours else None,
+    )
+
+
+def _software(shared: Connection, http: Http, target: Target) -> str:
+    """Asked once: from then on the warehouse knows."""
+    known = source_state.software(shared, target.source, target.instance)
+    if known is None:
+        known = what_runs(http)
+        source_state.remember_software(shared, target.source, target.instance, known)
+    return known

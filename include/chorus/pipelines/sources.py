@@ -1,0 +1,75 @@
+"""Which module reads what: a source is the file `chorus/sources/<name>.py`, and this is all that is asked of it.
+
+Mastodon is older than this and has its place in `pipelines.extract`.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager
+from functools import cache
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any, Protocol
+
+from pydantic import BaseModel
+
+from chorus.config import Settings
+from chorus.domain.errors import ConfigurationError
+from chorus.domain.window import Window
+from chorus.sources.http import Gate
+from chorus.sources.page import Page
+from chorus.transform.shaped import Shape
+
+
+class Reader(Protocol):
+    """Reads one target; `counts` go with the run: how many requests that took, what could not be had."""
+
+    @property
+    def counts(self) -> Mapping[str, int]: ...
+    def read(self, window: Window) -> Iterator[Page]: ...
+
+
+class Source(Protocol):
+    """What a source's module has."""
+
+    # How people write a target in targets.yaml: a pydantic model with at least source, instance and name.
+    TARGET: type[BaseModel]
+    # Raw events of this source, in the shape of a Mastodon status or account.
+    as_status: Shape
+    # Why a target cannot be read yet, as a sentence; None where it can.
+    what_is_missing: Callable[[Settings, Any], str | None]
+    # (settings, target, gate) -> a reader for as long as the block lasts.
+    open_reader: Callable[[Settings, Any, Gate], AbstractContextManager[Reader]]
+
+
+def source_named(name: str) -> Source:
+    found = find_source(name)
+    if found is None:
+        raise ConfigurationError(
+            f"There is no source {name}: no chorus/sources/{name}.py reads it."
+        )
+    return found
+
+
+@cache
+def find_source(name: str) -> Source | None:
+    """None where no file of that name is a source: some only help one."""
+    if (
+        not re.fullmatch(r"[a-z][a-z0-9_]*", name)
+        or find_spec(f"chorus.sources.{name}") is None
+    ):
+        return None
+    module: Any = import_module(f"chorus.sources.{name}")
+    return module if hasattr(module, "open_reader") else None
+
+
+def entry_of(name: str) -> type[BaseModel] | None:
+    """How a source's entries in targets.yaml look."""
+    found = find_source(name)
+    return None if found is None else found.TARGET
+
+
+def shape_of(name: str) -> Shape | None:
+    """How a source's payloads become statuses; None for Mastodon, whose payloads are."""
+    found = find_source(name)
+    return None if found is None else found.as_status
