@@ -4,6 +4,8 @@ The load leaves what it changed in the temporary table `fact_changes`: one row w
 counted in, one with +1 for the state it counts in now. Nothing else of silver is read.
 """
 
+from collections.abc import Sequence
+
 from chorus.warehouse.connection import Connection
 from chorus.warehouse.statements import render
 
@@ -37,6 +39,17 @@ STEPS = (
     "rollup_account/prune",
     "view_state/mark",
 )
+ROLLUPS = (
+    "rollup_account",
+    "rollup_account_day",
+    "rollup_post",
+    "rollup_day",
+    "rollup_hour",
+    "rollup_hashtag",
+    "rollup_hashtag_account",
+    "rollup_hashtag_day",
+    "rollup_hashtag_pair",
+)
 
 
 def apply_rollups(connection: Connection) -> None:
@@ -44,3 +57,15 @@ def apply_rollups(connection: Connection) -> None:
     for step in STEPS:
         # Never prepared: each load has temporary tables of its own.
         connection.execute(render(f"gold/{step}.sql"), prepare=False)
+
+
+def recount_rollups(connection: Connection, visibilities: Sequence[str]) -> None:
+    """Count every rollup from the start; under the load's lock, and the caller commits."""
+    for rollup in ROLLUPS:
+        connection.execute(render("gold/rollup_changes/empty.sql", rollup=rollup))
+    connection.execute(
+        render("gold/rollup_changes/from_facts.sql"),
+        {"visibilities": list(visibilities)},
+        prepare=False,
+    )
+    apply_rollups(connection)
