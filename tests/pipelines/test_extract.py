@@ -1,13 +1,17 @@
 """Extract, from a real server on loopback to a real PostgreSQL."""
 
 import json
+import random
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from chorus.domain.errors import SourceUnavailable
+from chorus.domain.errors import ConfigurationError, SourceUnavailable
+from chorus.domain.events import RawEvent
 from chorus.domain.window import Window
-from chorus.pipelines.extract import extract
+from chorus.pipelines.extract import extract, keep, list_targets
+from chorus.sources.mastodon_events import events_of
+from chorus.sources.page import Page
 
 HASHTAG = "/api/v1/timelines/tag/python"
 RUN = "bronze_mastodon/manual__1"
@@ -82,3 +86,139 @@ def test_what_was_read_before_a_server_fails_is_kept(
         "select state, error_class, counts ->> 'events_new' from bronze.pipeline_steps"
     ).fetchone()
     assert step[:2] == ("failed", "SourceUnavailable")
+
+
+def statuses(corpora):
+    with (corpora / "mastodon" / "statuses.jsonl").open() as lines:
+        return [json.loads(line)["status"] for line in lines]
+
+
+def everything(connection):
+    return connection.execute(
+        "select id, occurred_at, observed_at, processed, payload, pipeline_run_id"
+        " from bronze.raw_events where event_type <> 'account' order by id"
+    ).fetchall()
+
+
+def test_every_recorded_status_is_an_event_or_a_letter_and_again_changes_nothing(
+    warehouse, corpora
+):
+    recorded = statuses(corpora)
+    seen = datetime(2026, 11, 20, tzinfo=UTC)
+
+    def load(order, moment, run):
+        looks = [look for one in order for look in events_of(one, "here.example", moment)]
+        for start in range(0, len(looks), 100):
+            keep(warehouse, Page.of(looks[start : start + 100]), run)
+
+    load(recorded, seen, "first")
+    before = everything(warehouse)
+    letters = warehouse.execute("select count(*) from bronze.dead_letters").fetchone()
+    named = {look.id for one in recorded for look in events_of(one, "here.example", seen)}
+    kept = {row[0] for row in before}
+    assert {
+        look.id for one in recorded for look in [next(events_of(one, "here.example", seen))]
+    } <= kept
+    assert kept <= named
+    assert letters == (0,)
+
+    load(random.Random(7).sample(recorded, len(recorded)), seen, "second")
+    assert everything(warehouse) == before
+
+
+def test_a_flaw_only_postgresql_sees_costs_its_own_row(warehouse):
+    seen = datetime(2026, 11, 20, tzinfo=UTC)
+    good = [{"id": str(n), "created_at": "2026-11-19T00:00:00Z"} for n in range(9)]
+    looks = [look for one in good for look in events_of(one, "h", seen)]
+    odd = {**dict(looks[0]), "post_id": "odd", "payload": {"content": "a\x00b"}}
+    unchecked = RawEvent.model_construct(**odd)
+    looks.insert(5, unchecked)
+
+    counts = keep(warehouse, Page.of(looks), RUN)
+
+    assert counts == {
+        "events_extracted": 10,
+        "events_new": 9,
+        "events_seen_again": 0,
+        "rejected": 1,
+    }
+    assert posts(warehouse) == (9, 9)
+    letter = warehouse.execute(
+        "select stage, post_id, error_class, pipeline_run_id, payload_raw is null"
+        " from bronze.dead_letters"
+    ).fetchall()
+    assert letter == [("extract", "odd", "UntranslatableCharacter", RUN, False)]
+
+
+def test_a_letter_that_comes_again_is_one_more_try(warehouse):
+    seen = datetime(2026, 11, 20, tzinfo=UTC)
+    flawed = [None, {"id": "1", "created_at": "never"}, {"id": "2\x00", "content": "\ud800"}]
+    page = Page.of([look for one in flawed for look in events_of(one, "h", seen)])
+    keep(warehouse, page, "first")
+    keep(warehouse, page, "second")
+
+    letters = warehouse.execute(
+        "select tries, pipeline_run_id, post_id, payload is null and payload_raw is null"
+        " from bronze.dead_letters order by id"
+    ).fetchall()
+    assert letters == [
+        (2, "second", None, False),
+        (2, "second", "1", False),
+        (2, "second", None, False),
+    ]
+
+
+def test_an_instance_is_asked_once_what_it_runs(
+    warehouse, warehouse_settings, httpserver, target
+):
+    httpserver.expect_oneshot_request("/api/v2/instance").respond_with_json(
+        {"version": "4.5.2", "source_url": "https://github.com/mastodon/mastodon"}
+    )
+    httpserver.expect_request(HASHTAG).respond_with_json([])
+    for _ in range(2):
+        extract(warehouse, warehouse_settings, target, EVER, RUN)
+    state = warehouse.execute("select software, breaker from ops.source_state").fetchall()
+    assert state == [("mastodon 4.5.2", "closed")]
+
+
+class TestListingTargets:
+    def settings(self, warehouse_settings, tmp_path, **more):
+        file = tmp_path / "targets.yaml"
+        file.write_text(
+            "mastodon:\n"
+            "  - {instance: a.example, hashtags: [python, airflow]}\n"
+            "  - {instance: b.example, hashtags: [python], public: local}\n"
+        )
+        return warehouse_settings.model_copy(update={"targets_file": file, **more})
+
+    def test_all_that_is_configured(self, warehouse_settings, tmp_path):
+        listed = list_targets(self.settings(warehouse_settings, tmp_path))
+        assert [(one["instance"], one["timeline"], one["name"]) for one in listed] == [
+            ("a.example", "hashtag", "python"),
+            ("a.example", "hashtag", "airflow"),
+            ("b.example", "hashtag", "python"),
+            ("b.example", "public", "local"),
+        ]
+        assert json.loads(json.dumps(listed)) == listed
+
+    def test_params_choose_instances_and_name_other_hashtags(
+        self, warehouse_settings, tmp_path
+    ):
+        settings = self.settings(warehouse_settings, tmp_path)
+        chosen = list_targets(settings, "mastodon", ["b.example"], ["#rust", "rust"])
+        assert [(one["instance"], one["name"]) for one in chosen] == [("b.example", "rust")]
+
+    def test_an_instance_nobody_configured_is_a_sentence(self, warehouse_settings, tmp_path):
+        settings = self.settings(warehouse_settings, tmp_path)
+        with pytest.raises(ConfigurationError, match=r"c\.example is no instance we listen to"):
+            list_targets(settings, "mastodon", ["c.example"])
+
+    def test_one_instance_and_hashtag_replace_the_file(self, warehouse_settings, tmp_path):
+        settings = self.settings(
+            warehouse_settings,
+            tmp_path,
+            mastodon_base_url="https://m.example",
+            hashtag="python",
+        )
+        [only] = list_targets(settings)
+        assert (only["instance"], only["base_url"]) == ("m.example", "https://m.example")

@@ -62,7 +62,8 @@ def list_targets(
 
     `hashtags` replaces Mastodon's timelines.
     """
-    configured = _named(_configured(settings, source), names)
+    listened_to = [one for one in configured_targets(settings) if one.source == source]
+    configured = _named(listened_to, names)
     known = {target.instance: target for target in configured}
     if unknown := sorted(set(instances or ()) - known.keys()):
         raise ConfigurationError(
@@ -81,14 +82,19 @@ def list_targets(
             for hashtag in dict.fromkeys(tag.removeprefix("#") for tag in hashtags)
         ]
     wanted = [target for target in configured if target.instance in chosen]
-    return [target.model_dump() for target in wanted if _can_be_read(settings, target)]
+    return [
+        target.model_dump(mode="json") for target in wanted if _can_be_read(settings, target)
+    ]
 
 
-def _configured(settings: Settings, source: str) -> list[AnyTarget]:
-    if settings.mastodon_base_url and settings.hashtag and source == "mastodon":
-        return [the_one_target(settings.mastodon_base_url, settings.hashtag)]
+def configured_targets(settings: Settings) -> list[AnyTarget]:
+    """Everything we listen to, of every source; ConfigurationError says what is wrong with it."""
     file = settings.targets_file or paths.INCLUDE / "targets.yaml"
-    return [target for target in read_targets(file, entry_of).all() if target.source == source]
+    if not (settings.mastodon_base_url and settings.hashtag):
+        return list(read_targets(file, entry_of).all())
+    only = the_one_target(settings.mastodon_base_url, settings.hashtag)
+    others = read_targets(file, entry_of).all() if file.exists() else ()
+    return [only, *(target for target in others if target.source != only.source)]
 
 
 def _named(targets: list[AnyTarget], names: Sequence[str] | None) -> list[AnyTarget]:
