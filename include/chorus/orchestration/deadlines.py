@@ -2,11 +2,14 @@
 
 import asyncio
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from airflow.sdk import Context
 from airflow.sdk.definitions.callback import AsyncCallback
 from airflow.sdk.definitions.deadline import DeadlineAlert, DeadlineReference
+
+if TYPE_CHECKING:
+    from chorus.notify.alarm import Alarm
 
 
 def deadline(interval: timedelta) -> DeadlineAlert:
@@ -21,15 +24,20 @@ def deadline(interval: timedelta) -> DeadlineAlert:
 async def mail_missed_deadline(context: dict[str, Any]) -> None:
     """Runs in the triggerer, with the run as the REST API shows it and the deadline."""
     from chorus.orchestration.trouble import late_run
-    from chorus.pipelines.alarm import raise_alarm
 
     # In a thread: a slow mail server must not hold up every other trigger.
-    await asyncio.to_thread(lambda: raise_alarm(late_run(context)))
+    await asyncio.to_thread(lambda: _raise(late_run(context)))
 
 
 def mail_failure(context: Context) -> None:
     """Runs in the task's own process, after its last try."""
     from chorus.orchestration.trouble import failed_task
+
+    _raise(failed_task(context))
+
+
+def _raise(alarm: "Alarm") -> None:
+    from chorus.orchestration.warehouse import task_settings
     from chorus.pipelines.alarm import raise_alarm
 
-    raise_alarm(failed_task(context))
+    raise_alarm(alarm, task_settings())

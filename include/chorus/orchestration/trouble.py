@@ -8,6 +8,8 @@ from airflow.sdk import Context
 from chorus.domain.errors import ChorusError
 from chorus.notify.alarm import Alarm
 from chorus.orchestration.links import run_url, task_url
+from chorus.orchestration.warehouse import task_settings
+from chorus.pipelines.lateness import facts_of_late_run
 
 LONGEST_ERROR = 2000
 ENDED = {"success", "skipped", "failed", "upstream_failed", "removed"}
@@ -28,6 +30,7 @@ def late_run(context: dict[str, Any]) -> Alarm:
             ("Was due", _moment(due)),
             ("State", str(run["state"])),
             ("Tasks not done", _unfinished(dag_id, run_id)),
+            *facts_of_late_run(task_settings(), dag_id, f"{dag_id}/{run_id}"),
         ),
         advice="Look at the tasks that are not done: queued ones wait for a slot of their pool, running ones "
         "say in their log what they wait for.",

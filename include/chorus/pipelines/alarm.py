@@ -10,7 +10,7 @@ from pathlib import Path
 
 import psycopg
 
-from chorus.config import Settings, load_settings
+from chorus.config import Settings
 from chorus.domain.errors import NotifyError, WarehouseUnavailable
 from chorus.notify.alarm import Alarm, alarm_mail
 from chorus.notify.mailbox import send_mail
@@ -23,9 +23,8 @@ CHANNEL = "mail"
 log = logging.getLogger(__name__)
 
 
-def raise_alarm(alarm: Alarm, settings: Settings | None = None) -> bool:
+def raise_alarm(alarm: Alarm, settings: Settings) -> bool:
     """Whether a mail went out; if not, the log says why."""
-    settings = settings or load_settings()
     if not settings.sla_emails or settings.smtp_host is None:
         log.warning("%s Nobody is told: set SLA_EMAILS and SMTP_HOST.", alarm.headline)
         return False
