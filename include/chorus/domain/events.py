@@ -23,6 +23,7 @@ from chorus.domain.identity import canonical, event_id, payload_hash
 EventType = Literal["status", "reblog", "account", "deletion", "submission", "comment"]
 Name = Annotated[str, Field(min_length=1, max_length=500, pattern=r"^[^\x00]+$")]
 
+PLAIN = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 OLDEST = datetime(2005, 1, 1, tzinfo=UTC)
 AHEAD = timedelta(days=1)
 # An odd number of backslashes: an escaped NUL, not text that shows one.
@@ -50,7 +51,7 @@ class RawEvent(BaseModel):
             raise ValueError(f"it claims to be from {self.occurred_at}, before {OLDEST.year}")
         if self.occurred_at > self.observed_at + AHEAD:
             raise ValueError(f"it claims to be from {self.occurred_at}, more than a day ahead")
-        if NUL.search(self.payload_json):
+        if holds_nul(self.payload_json):
             raise ValueError("it holds a NUL character, which PostgreSQL cannot store")
         _ = self.id
         return self
@@ -58,7 +59,7 @@ class RawEvent(BaseModel):
     @cached_property
     def payload_json(self) -> str:
         try:
-            return json.dumps(self.payload, ensure_ascii=False, allow_nan=False)
+            return PLAIN.encode(self.payload)
         except RecursionError as error:
             raise ValueError("it is nested too deeply") from error
 
@@ -135,13 +136,18 @@ def storable(text: str) -> bool:
     return UNSTORABLE.search(text) is None
 
 
+def holds_nul(text: str) -> bool:
+    """Whether JSON holds an escaped NUL, which jsonb refuses."""
+    return "\\u0000" in text and NUL.search(text) is not None
+
+
 def json_or_bytes(value: Any) -> tuple[str | None, bytes | None]:
     """A value as JSON that PostgreSQL can hold, or else its bytes; one of the two is None."""
     try:
         text = canonical(value).decode()
     except (ValueError, RecursionError):
         return None, _at_any_rate(value)
-    return (None, text.encode()) if NUL.search(text) else (text, None)
+    return (None, text.encode()) if holds_nul(text) else (text, None)
 
 
 def _at_any_rate(value: Any) -> bytes:

@@ -101,6 +101,9 @@ RESTLESS_OF_COMMENT = RESTLESS_ON_REDDIT | frozenset(
 )
 # Things that are observations of their own stand in the hash of what they are part of by their id alone.
 EMBEDDED = ("account", "reblog")
+CANONICAL = json.JSONEncoder(
+    sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
+)
 
 
 def canonical(value: object) -> bytes:
@@ -108,9 +111,7 @@ def canonical(value: object) -> bytes:
 
     ValueError: it holds what JSON cannot, such as NaN or half of a surrogate pair.
     """
-    return json.dumps(
-        value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
-    ).encode()
+    return CANONICAL.encode(value).encode()
 
 
 def payload_hash(event_type: str, payload: Mapping[str, Any]) -> bytes:
@@ -120,7 +121,8 @@ def payload_hash(event_type: str, payload: Mapping[str, Any]) -> bytes:
 
 def event_id(source: str, instance: str, event_type: str, post_id: str, hashed: bytes) -> UUID:
     """The id of a raw event: it identifies content, so the same look twice is one row."""
-    name = canonical([source, instance, event_type, post_id, hashed.hex()])
+    # No name holds a NUL, so nothing else gives the same text.
+    name = "\x00".join((source, instance, event_type, post_id, hashed.hex())).encode()
     return UUID(bytes=hashlib.sha256(name).digest()[:16])
 
 
