@@ -38,8 +38,8 @@ def created(status, post):
 def attachments(status, post):
     return (
         post.media_count == len(status["media_attachments"])
-        and [m["type"] for m in json.loads(post.media)] == post.media_types
-        and [m["meta"] for m in json.loads(post.media)]
+        and [m["type"] for m in post.media] == post.media_types
+        and [m["meta"] for m in post.media]
         == [m.get("meta") for m in status["media_attachments"]]
     )
 
@@ -51,7 +51,7 @@ def language_is_found_or_unknown(status, post):
 
 
 def folded_tags(status, post):
-    shown = [tag["shown"] for tag in json.loads(post.tags)]
+    shown = [tag["shown"] for tag in post.tags]
     return shown and shown[0] == status["tags"][0]["name"] and len(shown) == len(post.tag_names)
 
 

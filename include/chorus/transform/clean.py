@@ -10,6 +10,7 @@ from chorus.transform.accounts import clean_account
 from chorus.transform.language import Detected, detect
 from chorus.transform.quality_schema import refused
 from chorus.transform.rows import Account, Event, Letter, Post
+from chorus.transform.shaped import Shape, clean_shaped
 from chorus.transform.statuses import Weights, clean_deletion, clean_status
 from chorus.transform.values import Unfit
 
@@ -17,6 +18,8 @@ from chorus.transform.values import Unfit
 MISSHAPEN = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError)  # fmt: skip
 
 Detect = Callable[[str], Detected | None]
+# By the name of a source: how its payloads become statuses; None where they are.
+ShapeOf = Callable[[str], Shape | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +32,12 @@ class Cleaned:
     boosts: int = 0
 
 
-def clean(events: Iterable[Event], weights: Weights, detect: Detect = detect) -> Cleaned:
+def clean(
+    events: Iterable[Event],
+    weights: Weights,
+    detect: Detect = detect,
+    shape_of: ShapeOf = lambda _: None,
+) -> Cleaned:
     """Every event ends as a row for each look at it, as a counted boost, or as a letter."""
     first_looks: list[tuple[Event, Post]] = []
     accounts: list[Account] = []
@@ -39,11 +47,11 @@ def clean(events: Iterable[Event], weights: Weights, detect: Detect = detect) ->
         try:
             payload = _payload(event)
             match event.event_type:
-                case "status":
-                    post = clean_status(event, payload, weights)
+                case "status" | "submission" | "comment":
+                    post = _post(event, payload, weights, shape_of(event.source))
                     first_looks.append((event, _with_language(post, detect)))
                 case "account":
-                    accounts += clean_account(event, payload)
+                    accounts += _accounts(event, payload, shape_of(event.source))
                 case "reblog":
                     boosts += 1
                 case "deletion":
@@ -57,20 +65,32 @@ def clean(events: Iterable[Event], weights: Weights, detect: Detect = detect) ->
     for row, (event, post) in enumerate(first_looks):
         if row in reasons:
             letters.append(_letter(event, "QualityRule", reasons[row]))
-        else:
-            posts += [post._replace(observed_at=look) for look in event.looks]
+            continue
+        posts.append(post)
+        if event.seen_again_at is not None:
+            posts.append(post._replace(observed_at=event.seen_again_at))
     return Cleaned(posts, accounts, letters, boosts)
+
+
+def _post(event: Event, payload: dict[str, Any], weights: Weights, shape: Shape | None) -> Post:
+    if shape is None:
+        return clean_status(event, payload, weights)
+    return clean_shaped(event, shape(event.event_type, event.instance, payload), weights)
+
+
+def _accounts(event: Event, payload: dict[str, Any], shape: Shape | None) -> list[Account]:
+    return clean_account(
+        event, payload if shape is None else shape("account", event.instance, payload)
+    )
 
 
 def _payload(event: Event) -> dict[str, Any]:
     payload = json.loads(event.payload)
     if not isinstance(payload, dict):
         raise Unfit(f"the payload is {type(payload).__name__} where an object belongs")
-    if (
-        "\\u0000" in event.payload
-        or "\\ud" in event.payload.lower()
-        or not storable(event.payload)
-    ):
+    text = event.payload
+    # NUL and halves of surrogate pairs, which PostgreSQL cannot hold; a whole pair is scrubbed too, to itself.
+    if "\\u0000" in text or "\\ud" in text or "\\uD" in text:
         scrubbed: dict[str, Any] = _scrub(payload)
         return scrubbed
     return payload

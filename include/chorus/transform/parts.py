@@ -1,6 +1,5 @@
 """The lists inside a post: its hashtags, whom it mentions, what hangs on it."""
 
-import json
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
@@ -11,19 +10,18 @@ MEDIA_FIELDS = ("url", "preview_url", "description", "meta")
 
 
 class Parts(NamedTuple):
-    """Names for people, and the same as JSON with what else is known."""
+    """Names for people, and the same with what else is known."""
 
     names: list[str]
-    json: str
+    described: list[dict[str, Any]]
 
 
-NONE = Parts([], "[]")
+NONE = Parts([], [])
 
 
 def tags_of(post: Mapping[str, Any]) -> Parts:
     """Each hashtag once, under its folded name; the form shown is the first one."""
-    entities = post.get("tags")
-    if not entities:
+    if not post.get("tags"):
         return NONE
     shown: dict[str, str] = {}
     for entity in mappings(post, "tags"):
@@ -31,9 +29,7 @@ def tags_of(post: Mapping[str, Any]) -> Parts:
         folded = fold_tag(written)
         if folded and len(folded.encode()) <= INDEXED:
             shown.setdefault(folded, written)
-    return Parts(
-        list(shown), json.dumps([{"name": name, "shown": shown[name]} for name in shown])
-    )
+    return Parts(list(shown), [{"name": name, "shown": shown[name]} for name in shown])
 
 
 def mentions_of(post: Mapping[str, Any]) -> Parts:
@@ -45,7 +41,7 @@ def mentions_of(post: Mapping[str, Any]) -> Parts:
         acct = identifier(entity, "acct") or identifier(entity, "username")
         if acct is not None:
             uris.setdefault(acct, identifier(entity, "uri") or identifier(entity, "url"))
-    return Parts(list(uris), json.dumps([{"acct": acct, "uri": uris[acct]} for acct in uris]))
+    return Parts(list(uris), [{"acct": acct, "uri": uris[acct]} for acct in uris])
 
 
 def media_of(post: Mapping[str, Any]) -> Parts:
@@ -58,4 +54,4 @@ def media_of(post: Mapping[str, Any]) -> Parts:
         {"type": kind, **{name: attached.get(name) for name in MEDIA_FIELDS}}
         for kind, attached in zip(types, attachments, strict=True)
     ]
-    return Parts(types, json.dumps(described))
+    return Parts(types, described)

@@ -16,12 +16,16 @@ SOMETHING_REMOVED = re.compile(f"<(?:{'|'.join(REMOVED)})", re.IGNORECASE)
 def plain_text(html: str) -> str:
     if "<" not in html and "&" not in html:
         return _chomp(html)
+    one_paragraph = html.endswith("</p>") and html.count("</p>") == 1 and "<br" not in html
+    marked = html if one_paragraph else BREAKS.sub(_with_newline, html)
     # An open body keeps the blanks in front of the first word.
-    tree = LexborHTMLParser("<body>" + BREAKS.sub(_with_newline, html))
+    tree = LexborHTMLParser("<body>" + marked)
     if SOMETHING_REMOVED.search(html):
         for node in tree.css(",".join(REMOVED)):
             node.decompose()
-    return _chomp(tree.text(deep=True))
+    text = tree.text(deep=True)
+    # The one newline at the end of the one paragraph would go again.
+    return text if one_paragraph else _chomp(text)
 
 
 def _with_newline(match: re.Match[str]) -> str:

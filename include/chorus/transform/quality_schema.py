@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from chorus.transform import reddit_rules
 from chorus.transform.rows import Post
 
 if TYPE_CHECKING:
@@ -75,9 +76,11 @@ def refused(posts: Sequence[Post]) -> dict[int, str]:
     """Where in the list a post breaks hard rules, and which ones."""
     if not posts:
         return {}
-    return {
-        row: "; ".join(rules) for row, rules in _broken(hard_rules(), _facts(posts)).items()
-    }
+    broken = _broken(hard_rules(), _facts(posts))
+    if any(post.source == reddit_rules.SOURCE for post in posts):
+        own = _broken(reddit_rules.hard_rules(), reddit_rules.facts(posts))
+        broken |= {row: [*broken.get(row, []), *rules] for row, rules in own.items()}
+    return {row: "; ".join(rules) for row, rules in broken.items()}
 
 
 def flaws(looks: Mapping[str, Sequence[Any]]) -> tuple[dict[str, int], int]:

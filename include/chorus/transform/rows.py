@@ -1,8 +1,11 @@
 """What transform takes and what it makes; the fields of a row are the columns of its staging table, in order."""
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
+
+Described = dict[str, Any]
 
 
 class Event(NamedTuple):
@@ -67,9 +70,9 @@ class Post(NamedTuple):
     media_types: list[str] | None = None
     content_length: int | None = None
     word_count: int | None = None
-    tags: str = "[]"
-    mentions: str = "[]"
-    media: str = "[]"
+    tags: Sequence[Described] = ()
+    mentions: Sequence[Described] = ()
+    media: Sequence[Described] = ()
     is_deleted: bool = False
     tag_names: list[str] | None = None
     mention_accts: list[str] | None = None

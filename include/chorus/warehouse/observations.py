@@ -3,6 +3,7 @@
 Nothing here commits: whoever claims also writes and marks, in one transaction.
 """
 
+import json
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
@@ -13,6 +14,8 @@ from psycopg import sql
 from chorus.config import Settings
 from chorus.warehouse.connection import Connection
 from chorus.warehouse.statements import render
+
+JSON_COLUMNS = frozenset({"tags", "mentions", "media"})
 
 Key = tuple[UUID, datetime]
 Rejection = tuple[UUID, datetime, str, str]
@@ -99,6 +102,10 @@ def _copy(
     into = sql.SQL("copy {} ({}) from stdin").format(
         sql.Identifier("pg_temp", table), sql.SQL(", ").join(map(sql.Identifier, columns))
     )
+    json_at = [place for place, column in enumerate(columns) if column in JSON_COLUMNS]
     with connection.cursor() as cursor, cursor.copy(into) as copy:
         for row in rows:
-            copy.write_row(row)
+            values = list(row)
+            for place in json_at:
+                values[place] = json.dumps(values[place]) if values[place] else "[]"
+            copy.write_row(values)
