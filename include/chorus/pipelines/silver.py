@@ -7,7 +7,8 @@ from chorus.config import Settings
 from chorus.domain.sentiment_key import ModelKey
 from chorus.sentiment.active import active_model_keys
 from chorus.warehouse.connection import Connection
-from chorus.warehouse.silver import BATCH_SIZE, load_batch
+from chorus.warehouse.gold import apply_rollups
+from chorus.warehouse.silver import BATCH_SIZE, REPORTED, load_batch
 from chorus.warehouse.silver_checks import check_promises
 
 log = logging.getLogger(__name__)
@@ -24,14 +25,16 @@ def load_silver(
 ) -> SilverCounts:
     """Load all that is pending; returns how many rows of what. Two at once take turns, batch by batch."""
     default_model = default_model or active_model_keys(settings)[0]
-    totals: SilverCounts = Counter()
+    totals: SilverCounts = Counter(dict.fromkeys(REPORTED.values(), 0))
     while True:
         counts = load_batch(connection, settings, default_model, batch_size)
-        connection.commit()
-        totals.update(counts)
         if not counts["posts"] and not counts["accounts"]:
+            connection.rollback()
             log.info("%s loaded %s", run_id, dict(totals))
             return totals
+        apply_rollups(connection)
+        connection.commit()
+        totals.update(counts)
         totals["batches"] += 1
 
 

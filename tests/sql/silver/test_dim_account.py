@@ -49,17 +49,17 @@ def arrivals(draw):
 
 
 def test_five_hundred_histories_are_what_arrival_in_order_gives(silver):
-    """Each history is an account of its own; fifty examples of ten accounts each share their loads."""
+    """Each history is an account of its own; twenty-five examples of twenty accounts each share their loads."""
     seen = 0
 
     @settings(
-        max_examples=HISTORIES // 10,
+        max_examples=HISTORIES // 20,
         deadline=None,
         derandomize=True,
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )
-    @given(st.lists(st.tuples(arrivals(), posts), min_size=10, max_size=10))
+    @given(st.lists(st.tuples(arrivals(), posts), min_size=20, max_size=20))
     def agrees(accounts):
         nonlocal seen
         named = []
