@@ -28,7 +28,7 @@ generate: .venv/.ready ## write the files that come from the code
 	@$(BIN)/chorus generate && $(BIN)/python -m chorus.orchestration.catalogue
 
 lock: .venv/.ready ## compile requirements.txt from pyproject.toml
-	@$(BIN)/uv pip compile -q pyproject.toml -o requirements.txt
+	@$(BIN)/uv pip compile -q --system-certs pyproject.toml -o requirements.txt
 
 bench: .venv/.ready ## the benchmarks; SIZE=full for the figures of docs/performance.md
 	@for file in benchmarks/[a-z]*.py; do SIZE=$(or $(SIZE),small) $(BIN)/python -m benchmarks.$$(basename $$file .py) || exit 1; done
@@ -40,12 +40,13 @@ clean: ## forget the environment and everything `make run` made; asks first unle
 	@[ -n "$(FORCE)" ] || { printf 'This deletes .venv and .run with the warehouse in it. Go on? [y/N] '; read answer && [ "$$answer" = y ]; }
 	rm -rf .venv .run
 
-# torch goes first and through pip, which finds the build for this machine; the rest is quicker through uv.
+# torch goes first and through pip, which finds the build for this machine; the rest is quicker through uv, which is told
+# to trust what the machine trusts (a company's proxy, say), and where even that fails, pip does it.
 .venv/.ready: requirements.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' || { echo "Chorus needs Python 3.11, 3.12 or 3.13; PYTHON=python3.12 make run names one."; exit 1; }
 	@echo "Making .venv from requirements.txt; this takes a few minutes the first time."
 	@$(PYTHON) -m venv .venv
 	@$(BIN)/pip install -q --disable-pip-version-check "$$(grep '^uv==' requirements.txt)" "$$(grep '^torch==' requirements.txt)"
-	@$(BIN)/uv pip install -q --compile-bytecode -r requirements.txt
-	@$(BIN)/uv pip install -q --no-deps -e .
+	@$(BIN)/uv pip install -q --system-certs --compile-bytecode -r requirements.txt || $(BIN)/pip install -q -r requirements.txt
+	@$(BIN)/pip install -q --no-deps --no-build-isolation -e .
 	@touch $@
