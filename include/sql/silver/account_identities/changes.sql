@@ -10,7 +10,7 @@ with sightings as (
         looks.acct,
         looks.observed_at
     from looks
-    where not looks.is_deleted
+    where looks.is_read
     union all
     select
         observed.account_uri,

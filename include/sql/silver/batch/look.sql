@@ -12,6 +12,7 @@ select
     observed.post_id,
     lower(split_part(split_part(observed.uri, '://', 2), '/', 1)) = observed.instance as is_origin,
     observed.is_deleted,
+    observed.event_type <> 'deletion' as is_read,
     observed.created_at,
     observed.edited_at,
     observed.content_hash,

@@ -10,6 +10,7 @@ create temp table looks (
     post_id text not null,
     is_origin boolean not null,
     is_deleted boolean not null,
+    is_read boolean not null,
     created_at timestamptz not null,
     edited_at timestamptz,
     content_hash bytea,

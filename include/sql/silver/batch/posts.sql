@@ -1,6 +1,7 @@
 -- The posts of this batch as silver is to hold them. Identity and creation come from the first look; what the post
 -- says, its counts and its author from the best look at it: its own instance's, then the freshest; whether it is
--- gone from the best of all looks, in which a deletion is one. A post that was never read is none.
+-- gone from the best of all looks, in which a deletion is one. A post that was never read is none; one that was read
+-- as removed already (Reddit shows the place and hides the words) is, so that what answers it has its place.
 -- Grain: one post. Rows in: looks, seen. Rows out: one per uri, with the key it has or is to have.
 create temp table posts on commit drop as
 with choices as (
@@ -8,17 +9,19 @@ with choices as (
         uri,
         (array_agg(observation_id order by is_origin desc, observed_at desc, raw_event_id desc))[1] as winner_id,
         (
-            array_agg(observation_id order by is_origin desc, observed_at desc, raw_event_id desc)
-            filter (where not is_deleted)
+            array_agg(
+                observation_id order by is_deleted asc, is_origin desc, observed_at desc, raw_event_id desc
+            )
+            filter (where is_read)
         )[1
         ] as content_id,
         (array_agg(
             observation_id order by
                 observed_at, source collate "C", instance collate "C", post_id collate "C", raw_event_id
-        ) filter (where not is_deleted))[1] as first_id
+        ) filter (where is_read))[1] as first_id
     from looks
     group by uri
-    having bool_or(not is_deleted)
+    having bool_or(is_read)
 )
 
 select

@@ -10,5 +10,5 @@ select
     min(observed_at) as first_seen_at,
     max(observed_at) as last_seen_at
 from looks
-where not is_deleted
+where is_read
 group by uri, source, instance, post_id
