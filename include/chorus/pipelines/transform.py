@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
 from chorus.config import Settings
+from chorus.pipelines.sources import shape_of
 from chorus.transform.clean import Cleaned, clean
 from chorus.transform.rows import Account, Event, Post
 from chorus.warehouse import load_queues, observations, toots
@@ -64,7 +65,7 @@ def transform_batch(
         ]
         counts = TransformCounts()
         if events:
-            cleaned = clean(events, settings.engagement_weights)
+            cleaned = clean(events, settings.engagement_weights, shape_of=shape_of)
             to_score = _write(connection, settings, run_id, model_keys, cleaned)
             observations.reject(connection, settings, run_id, cleaned.letters)
             keys = [(event.raw_event_id, event.occurred_at) for event in events]
