@@ -227,6 +227,7 @@ def test_the_last_words_of_a_failed_task_name_its_error(tmp_path):
     log = tmp_path / f"dag_id=bronze/run_id={FIRST}/task_id=extract/map_index=1/attempt=2.log"
     log.parent.mkdir(parents=True)
     entries = [
+        {"timestamp": "2026-11-21T14:32:25.1Z", "level": "info", "event": "::group::Execute"},
         {"timestamp": "2026-11-21T14:32:26.1Z", "level": "info", "event": "asking"},
         {
             "timestamp": "2026-11-21T14:32:27.1Z",

@@ -1,11 +1,14 @@
 """The last words of a task, out of the files in which Airflow keeps them."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 from chorus.stack.rotating_log import last_lines
 from chorus.stack.wave import Run, Task
+
+FOLDING = re.compile(r"::(end)?group::")  # tells the UI what to fold
 
 
 def last_words(logs: Path, run: Run, task: Task, count: int = 12) -> list[str]:
@@ -13,9 +16,8 @@ def last_words(logs: Path, run: Run, task: Task, count: int = 12) -> list[str]:
     folder = logs / f"dag_id={run.dag}" / f"run_id={run.run_id}" / f"task_id={task.name}"
     if task.map_index >= 0:
         folder /= f"map_index={task.map_index}"
-    return [
-        _readable(line) for line in last_lines(folder / f"attempt={task.attempt}.log", count)
-    ]
+    said = map(_readable, last_lines(folder / f"attempt={task.attempt}.log", 2 * count))
+    return [line for line in said if not FOLDING.search(line)][-count:]
 
 
 def _readable(line: str) -> str:

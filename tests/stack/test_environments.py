@@ -1,0 +1,112 @@
+"""What Airflow's processes and the demo's world are told."""
+
+import json
+import stat
+
+import pytest
+from cryptography.fernet import Fernet
+
+from chorus.config import Settings
+from chorus.domain.targets import read_targets
+from chorus.stack.airflow_env import admin_password, airflow_environment
+from chorus.stack.demo_network import demo_variables
+from chorus.stack.run_folder import RunFolder
+
+ADDRESSES = {
+    "instances": {
+        "mastodon.demo": "http://127.0.0.1:7801",
+        "ulid.demo": "http://127.0.0.1:7802",
+    },
+    "discord_webhook_url": "http://127.0.0.1:7803/api/webhooks/1/token",
+    "smtp_host": "127.0.0.1",
+    "smtp_port": 7825,
+    "hashtags": ("python", "caturday", "dataengineering", "opensource", "linux"),
+}
+
+
+def settings_of(**values):
+    return Settings(_env_file=None, **values)
+
+
+@pytest.fixture
+def run(tmp_path):
+    return RunFolder(tmp_path / ".run")
+
+
+@pytest.fixture
+def told(run):
+    settings = settings_of(
+        database_password="a b&c",
+        database_sslmode="require",
+        discord_webhook_url=ADDRESSES["discord_webhook_url"],
+        smtp_host="127.0.0.1",
+        smtp_port=7825,
+        smtp_starttls=False,
+    )
+    return airflow_environment({"PATH": "/bin"}, run, 8081, 54_320, settings)
+
+
+def test_airflow_listens_on_loopback_alone_and_tells_its_tasks_where(told):
+    assert told["AIRFLOW__API__HOST"] == "127.0.0.1"
+    assert told["AIRFLOW__API__BASE_URL"] == "http://127.0.0.1:8081"
+    assert told["AIRFLOW__CORE__EXECUTION_API_SERVER_URL"] == "http://127.0.0.1:8081/execution/"
+
+
+def test_the_fernet_key_is_one_and_stays_the_same(told, run):
+    Fernet(told["AIRFLOW__CORE__FERNET_KEY"])
+    again = airflow_environment({}, run, 8081, 54_320, settings_of())
+    for name in ("CORE__FERNET_KEY", "API__SECRET_KEY", "API_AUTH__JWT_SECRET"):
+        assert told[f"AIRFLOW__{name}"] == again[f"AIRFLOW__{name}"]
+
+
+def test_the_only_user_is_admin_with_the_password_that_we_show(told, run):
+    users = run.secrets / "airflow_users.json"
+    assert told["AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE"] == str(users)
+    assert json.loads(users.read_text()) == {"admin": admin_password(run)}
+    assert stat.S_IMODE(users.stat().st_mode) == 0o600
+
+
+def test_hooks_find_the_places_that_the_settings_name(told):
+    warehouse = json.loads(told["AIRFLOW_CONN_CHORUS_WAREHOUSE"])
+    assert (warehouse["login"], warehouse["password"]) == ("chorus_loader", "a b&c")
+    assert warehouse["extra"] == {"sslmode": "require"}
+    discord = json.loads(told["AIRFLOW_CONN_CHORUS_DISCORD"])
+    assert (
+        discord["host"] + discord["extra"]["webhook_endpoint"]
+        == (ADDRESSES["discord_webhook_url"])
+    )
+    mail = json.loads(told["AIRFLOW_CONN_SMTP_DEFAULT"])
+    assert (mail["host"], mail["port"], mail["extra"]["disable_tls"]) == (
+        "127.0.0.1",
+        7825,
+        True,
+    )
+
+
+def test_a_person_may_tune_what_does_not_hold_the_stack_together(run):
+    inherited = {
+        "AIRFLOW__CORE__PARALLELISM": "16",
+        "AIRFLOW__API__HOST": "0.0.0.0",
+    }
+    told = airflow_environment(inherited, run, 8081, 54_320, settings_of())
+    assert told["AIRFLOW__CORE__PARALLELISM"] == "16"
+    assert told["AIRFLOW__API__HOST"] == "127.0.0.1"
+
+
+def test_the_demo_network_is_what_an_untold_stack_listens_to(tmp_path):
+    variables = demo_variables(settings_of(), ADDRESSES, tmp_path / "targets.yaml")
+    chosen = settings_of(**{name.lower(): value for name, value in variables.items()})
+    assert chosen.uses_demo_network
+    assert chosen.sentiment_backend == "vader"
+    assert chosen.notify_via_discord
+    targets = read_targets(tmp_path / "targets.yaml").mastodon
+    assert [target.instance for target in targets] == list(ADDRESSES["instances"])
+    assert sum(len(target.hashtags) for target in targets) == 7
+
+
+def test_what_a_person_chose_stays_theirs_beside_the_demo_network(tmp_path):
+    person = settings_of(
+        sentiment_backend="transformers", notify_via_discord=False, smtp_host="mail.example"
+    )
+    variables = demo_variables(person, ADDRESSES, tmp_path / "targets.yaml")
+    assert set(variables) == {"DEMO_NETWORK", "TARGETS_FILE"}
