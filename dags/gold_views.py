@@ -13,7 +13,7 @@ without locking out those who read them.
 **When it fails**
 
 - `WarehouseUnavailable` tries again by itself.
-- `CheckFailed` names the view that does not agree with the facts: `chorus warehouse refresh` builds it anew.
+- `CheckFailed` names the view or rollup that does not agree with the facts, and the command that makes it anew.
 """
 
 from datetime import timedelta

@@ -3,8 +3,10 @@
 import tempfile
 from datetime import UTC, datetime, timedelta
 
+import psycopg
 import pytest
 import yaml
+from psycopg import sql
 
 from chorus import paths
 from chorus.demo.life.world import World
@@ -23,7 +25,17 @@ def network():
 
 
 @pytest.fixture
-def airflow(airflow_database, network, warehouse_settings, tmp_path, monkeypatch):
+def refreshable(server, warehouse_settings):
+    """The owner may make temporary tables, as in a database of its own: a refresh beside readers needs one."""
+    with psycopg.connect(server.dsn(), autocommit=True) as admin:
+        database = sql.Identifier(warehouse_settings.database_name)
+        admin.execute(
+            sql.SQL("grant temporary on database {} to chorus_owner").format(database)
+        )
+
+
+@pytest.fixture
+def airflow(refreshable, airflow_database, network, warehouse_settings, tmp_path, monkeypatch):
     """The settings that the tasks read, as an installation would have them."""
     from chorus.config import load_settings
 

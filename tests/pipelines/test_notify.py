@@ -127,9 +127,14 @@ def test_a_summary_knows_quality_and_how_long_each_step_took(
     warehouse, warehouse_settings, ran
 ):
     news = [news_of(run=ran("a")), news_of(run=ran("b"))]
+    warehouse.execute(
+        "insert into bronze.pipeline_runs"
+        " (pipeline_run_id, dag_id, run_id, started_at, finished_at, code_version)"
+        " values ('silver_star/1', 'silver_star', '1', now(), now() + interval '1 min', '1')"
+    )
     summary = read_summary(warehouse, warehouse_settings, news, "http://here")
     assert summary.quality == 98.0
-    assert dict(summary.seconds) == {"extract": 25.0, "score": 6.0}
+    assert summary.seconds == (("extract", 25.0), ("score", 6.0), ("silver_star", 60.0))
 
 
 def test_the_extremes_are_what_the_model_is_surest_about(warehouse, warehouse_settings, crowd):

@@ -18,6 +18,7 @@ OLD_AFTER = timedelta(hours=3)
 WEEK = timedelta(days=7)
 POSTS_SHOWN = 5
 HASHTAGS_SHOWN = 5
+STEPS = ("extract", "transform", "score", "load", "silver_star", "gold_views")
 LABELS: dict[Extreme, str] = {"most_positive": "positive", "most_negative": "negative"}
 
 
@@ -152,4 +153,6 @@ def _report(
     with connection.cursor(row_factory=dict_row) as cursor:
         cursor.execute(render("gold/alerts/read_run_report.sql", settings), {"runs": runs})
         [report] = cursor.fetchall()
-    return report["quality"], tuple((report["seconds"] or {}).items())
+    seconds: dict[str, float] = report["seconds"] or {}
+    in_order = sorted(seconds, key=lambda step: STEPS.index(step) if step in STEPS else -1)
+    return report["quality"], tuple((step, seconds[step]) for step in in_order)
