@@ -2,6 +2,8 @@
 
 import pytest
 
+from chorus.pipelines.transform import transform_pending
+
 TOOTS = "transformed_toots_with_sentiment_data"
 
 
@@ -187,6 +189,53 @@ def test_a_deletion_is_an_observation_of_the_post_under_its_address(
     gone = rows("select uri, observed_at from bronze.post_observations where is_deleted")
     assert gone == [{"uri": status()["uri"], "observed_at": later(9)}]
     assert rows("dead_letters") == []
+
+
+def test_a_post_that_was_gone_and_came_back_unchanged_is_seen_again(
+    saw, transform, rows, status, later
+):
+    saw(status(), observed_at=later(0), last_seen_at=later(2))
+    gone = {"id": "1", "http_status": 404}
+    saw(gone, event_type="deletion", observed_at=later(1), last_seen_at=later(3))
+    transform()
+
+    looks = rows("select is_deleted, observed_at from bronze.post_observations order by 2")
+    assert [(look["is_deleted"], look["observed_at"]) for look in looks] == [
+        (False, later(0)),
+        (True, later(1)),
+        (False, later(2)),
+        (True, later(3)),
+    ]
+
+
+@pytest.mark.parametrize("order", [("status", "deletion"), ("deletion", "status")])
+def test_what_a_deleted_post_said_is_emptied_where_that_is_asked_for(
+    saw, transform, rows, *, status, later, order, warehouse, warehouse_settings
+):
+    said = status(spoiler_text="beware", card={"title": "t"})
+    looks = {"status": (said, later(0)), "deletion": ({"id": "1"}, later(1))}
+    redacting = warehouse_settings.model_copy(update={"redact_deleted": True})
+    for kind in order:
+        payload, at = looks[kind]
+        saw(payload, event_type=kind, observed_at=at)
+        transform_pending(warehouse, redacting, "run", [])
+
+    [toot] = rows(TOOTS)
+    assert toot["content"] == toot["content_text"] == toot["spoiler_text"] == ""
+    assert (toot["card"], toot["sentiment_label"], toot["favourites_count"]) == (None, None, 3)
+    [seen] = rows("select * from bronze.post_observations where not is_deleted")
+    assert seen["content_html"] == seen["content_text"] == seen["spoiler_text"] == ""
+
+    saw(status(content="<p>Back</p>"), observed_at=later(2))
+    transform_pending(warehouse, redacting, "run", [])
+    assert rows(TOOTS)[0]["content_text"] == "Back"
+
+
+def test_what_a_deleted_post_said_stays_otherwise(saw, transform, rows, status, later):
+    saw(status())
+    saw({"id": "1"}, event_type="deletion", observed_at=later(1))
+    transform()
+    assert rows(TOOTS)[0]["content_text"] == "Hello world"
 
 
 def test_a_post_without_address_is_named_by_where_it_was_read(saw, transform, rows, status):

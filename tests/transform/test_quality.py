@@ -62,6 +62,16 @@ def test_each_flaw_lowers_its_share_and_is_counted_by_name(
     )
 
 
+def test_the_same_words_elsewhere_are_counted_and_kept(saw, transform, rows, status, later):
+    saw(status("1"))
+    assert transform().duplicates == 0
+    saw(status("1", favourites_count=9), observed_at=later(1))
+    assert transform().duplicates == 0, "a post is no duplicate of itself"
+    saw(status("2"), observed_at=later(2))
+    assert transform().duplicates == 1
+    assert len(rows(TOOTS)) == 2
+
+
 def test_measuring_again_overwrites(saw, transform, rows, status, measure):
     saw(status())
     transform("run")

@@ -26,6 +26,7 @@ class TransformCounts:
     accounts: int = 0
     boosts: int = 0
     rejected: int = 0
+    duplicates: int = 0
     to_score: int = 0
 
     def __add__(self, other: "TransformCounts") -> "TransformCounts":
@@ -66,13 +67,14 @@ def transform_batch(
         counts = TransformCounts()
         if events:
             cleaned = clean(events, settings.engagement_weights, shape_of=shape_of)
-            to_score = _write(connection, settings, run_id, model_keys, cleaned)
+            written = _write(connection, settings, run_id, model_keys, cleaned)
             observations.reject(connection, settings, run_id, cleaned.letters)
             keys = [(event.raw_event_id, event.occurred_at) for event in events]
             observations.mark_processed(connection, settings, keys)
-            counts = _counts(events, cleaned, to_score)
+            counts = written + _counts(events, cleaned)
     except BaseException:
-        connection.rollback()
+        if not connection.closed:
+            connection.rollback()
         raise
     connection.commit()
     return counts
@@ -84,29 +86,32 @@ def _write(
     run_id: str,
     model_keys: Sequence[str],
     cleaned: Cleaned,
-) -> int:
-    """Observations, the 49-column table and the queues; returns how many posts wait for a model."""
-    to_score: list[tuple[str, str, str]] = []
+) -> TransformCounts:
+    """Observations, the 49-column table and the queues; counts what only the warehouse knows."""
+    known = TransformCounts()
     if cleaned.posts:
         observations.stage_posts(connection, settings, Post._fields, cleaned.posts)
         uris = observations.insert_posts(connection, settings, run_id)
         load_queues.enqueue_posts_to_load(connection, settings, uris)
         to_score = toots.show_latest(connection, settings, run_id)
         load_queues.enqueue_posts_to_score(connection, settings, to_score, model_keys)
+        if settings.redact_deleted:
+            toots.redact_deleted(connection, settings)
+        duplicates = observations.count_duplicates(connection, settings)
+        known = TransformCounts(to_score=len(to_score), duplicates=duplicates)
     if cleaned.accounts:
         uris = observations.insert_accounts(
             connection, settings, run_id, Account._fields, cleaned.accounts
         )
         load_queues.enqueue_accounts_to_load(connection, settings, uris)
-    return len(to_score)
+    return known
 
 
-def _counts(events: Sequence[Event], cleaned: Cleaned, to_score: int) -> TransformCounts:
+def _counts(events: Sequence[Event], cleaned: Cleaned) -> TransformCounts:
     return TransformCounts(
         claimed=len(events),
         posts=len(cleaned.posts),
         accounts=len(cleaned.accounts),
         boosts=cleaned.boosts,
         rejected=len(cleaned.letters),
-        to_score=to_score,
     )

@@ -78,6 +78,13 @@ def insert_posts(connection: Connection, settings: Settings, run_id: str) -> lis
     return [str(uri) for (uri,) in rows]
 
 
+def count_duplicates(connection: Connection, settings: Settings) -> int:
+    """How many of the staged posts say word for word what another post says."""
+    statement = render("bronze/post_observations/count_duplicates.sql", settings)
+    [(number,)] = connection.execute(statement).fetchall()
+    return int(str(number))
+
+
 def insert_accounts(
     connection: Connection,
     settings: Settings,

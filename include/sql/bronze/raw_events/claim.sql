@@ -1,6 +1,7 @@
 -- Takes the next raw events that nobody has transformed, for as long as this transaction lives.
 -- Grain: one raw event. Rows in: what is not processed. Rows out: each once, however many workers ask at a time.
--- seen_again_at: its last sighting, where another payload of the same thing was seen in between (A, B, A);
+-- seen_again_at: its last sighting, where another payload of the same thing was seen in between (A, B, A), or the
+-- thing was seen gone and came back;
 -- known_uri: for a deletion, the address that the post had.
 select
     event.id,
@@ -20,7 +21,11 @@ select
                     other.source = event.source
                     and other.instance = event.instance
                     and other.post_id = event.post_id
-                    and other.event_type = event.event_type
+                    and (
+                        other.event_type = event.event_type
+                        or (other.event_type = 'deletion' and event.event_type <> 'account')
+                        or (event.event_type = 'deletion' and other.event_type <> 'account')
+                    )
                     and other.occurred_at = event.occurred_at
                     and other.id <> event.id
                     and (
