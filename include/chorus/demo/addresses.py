@@ -14,6 +14,8 @@ class Addresses:
 
     pid: int
     instances: dict[str, str]
+    reddit_url: str
+    subreddits: tuple[str, ...]
     hub_url: str
     caught_url: str
     discord_webhook_url: str

@@ -15,6 +15,7 @@ from chorus.demo.life.instances import MASTODON, ULID
 from chorus.demo.life.moments import Clock, wall_clock
 from chorus.demo.life.world import POSTS_PER_HOUR, SEED, World
 from chorus.demo.payloads.mastodon import MastodonPayloads
+from chorus.demo.payloads.reddit import RedditPayloads
 from chorus.demo.payloads.ulid import UlidPayloads
 from chorus.demo.ports import HOST, Ports, listen, port_of
 from chorus.demo.servers import hub
@@ -22,10 +23,14 @@ from chorus.demo.servers.caught import Caught
 from chorus.demo.servers.discord import DiscordServer
 from chorus.demo.servers.mailbox import Mailbox
 from chorus.demo.servers.mastodon import MastodonServer
+from chorus.demo.servers.reddit import RedditServer
 from chorus.demo.servers.ulid import UlidServer
 
 _CAUGHT_FILE = "demo-caught.jsonl"
 _TOP_HASHTAGS = 12
+# Reddit is a part of the hub's server; busy enough to be seen, quiet enough for a short first run.
+_REDDIT = "/reddit"
+_SUBREDDITS = ("science", "gardening")
 _LAST_WORDS = 2.0
 
 
@@ -64,7 +69,10 @@ class DemoNetwork:
             "hub": web.Application(),
         }
         mail = f"{HOST}:{port_of(sockets['mail'])}"
-        apps["hub"].add_routes([*discord.routes(), *hub.routes(self.caught, instances, mail)])
+        reddit_url = urls["hub"] + _REDDIT
+        apps["hub"].add_subapp(_REDDIT, self._reddit(reddit_url))
+        shown = instances | {f"r/{name}": f"{reddit_url}/r/{name}/" for name in _SUBREDDITS}
+        apps["hub"].add_routes([*discord.routes(), *hub.routes(self.caught, shown, mail)])
         for name, app in apps.items():
             runner = web.AppRunner(app, access_log=None, shutdown_timeout=_LAST_WORDS)
             await runner.setup()
@@ -73,6 +81,8 @@ class DemoNetwork:
         return Addresses(
             pid=os.getpid(),
             instances=instances,
+            reddit_url=reddit_url,
+            subreddits=_SUBREDDITS,
             hub_url=urls["hub"] + "/",
             caught_url=urls["hub"] + "/caught.json",
             discord_webhook_url=urls["hub"] + discord.webhook_path,
@@ -95,6 +105,10 @@ class DemoNetwork:
     def _ulid(self, addresses: dict[str, str]) -> web.Application:
         payloads = UlidPayloads(self.world, self.world.timelines[ULID], addresses)
         return UlidServer(payloads, self._clock, limits=self._limits).app()
+
+    def _reddit(self, base_url: str) -> web.Application:
+        payloads = RedditPayloads(self.world, base_url)
+        return RedditServer(payloads, self._clock, limits=self._limits).app()
 
 
 @dataclass(frozen=True, slots=True)

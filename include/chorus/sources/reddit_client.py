@@ -73,7 +73,8 @@ class Client:
             password=None,
             refresh_token=None,
             reddit_url=base_url or "https://www.reddit.com",
-            oauth_url=base_url or "https://oauth.reddit.com",
+            # Paths are joined to it, so an address with a folder of its own needs its slash.
+            oauth_url=f"{base_url or 'https://oauth.reddit.com'}/",
             window_size=NO_PACE_OF_ITS_OWN,
             check_for_updates=False,
             requestor_class=_Watched,
