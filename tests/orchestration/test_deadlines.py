@@ -1,7 +1,7 @@
 """A late run and a failed task become mails that say what a person needs."""
 
 import asyncio
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
@@ -144,3 +144,39 @@ def test_one_dag_is_one_trouble_however_many_tasks_fail(raised):
         }
         mail_failure(context)
     assert {(alarm.kind, alarm.about) for alarm in raised} == {("failure", "bronze_mastodon")}
+
+
+def test_the_triggerers_own_trigger_runs_it_to_its_end(
+    states, warehouse_settings, monkeypatch, tmp_path
+):
+    """As the triggerer does: by its dotted path, with what the scheduler stored, through a real mail server."""
+    import tempfile
+
+    from airflow.models.callback import CallbackState
+    from airflow.triggers.callback import CallbackTrigger
+
+    from chorus.demo.life.world import World
+    from chorus.demo.network import demo_network
+    from chorus.orchestration import warehouse
+    from chorus.orchestration.deadlines import deadline
+
+    states(extract="running")
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    with demo_network(world=World(), limits=False) as network:
+        mailed = {
+            "sla_emails": ("ops@example.org",),
+            "smtp_host": network.addresses.smtp_host,
+            "smtp_port": network.addresses.smtp_port,
+            "smtp_starttls": False,
+        }
+        settings = warehouse_settings.model_copy(update=mailed)
+        monkeypatch.setattr(warehouse, "task_settings", lambda: settings)
+        stored = deadline(timedelta(minutes=45)).callback.serialize()
+
+        async def fire():
+            trigger = CallbackTrigger(stored["path"], {**stored["kwargs"], "context": LATE})
+            return [event.payload["state"] async for event in trigger.run()]
+
+        assert asyncio.run(fire()) == [CallbackState.RUNNING, CallbackState.SUCCESS]
+        [mail] = network.caught.mails
+    assert "bronze_mastodon is late." in str(mail)

@@ -14,5 +14,6 @@ def table(layer: str, name: str, part: str = "") -> Asset:
 
 
 BRONZE_MASTODON = table("bronze", "post_observations", "mastodon")
+BRONZE_REDDIT = table("bronze", "post_observations", "reddit")
 SILVER_STAR = table("silver", "fact_toot_engagement")
 GOLD_VIEWS = table("gold", "materialized_views")

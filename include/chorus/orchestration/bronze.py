@@ -11,7 +11,8 @@ from chorus.orchestration.sentiment_operator import SentimentOperator
 TARGET = "{{ task.op_kwargs['target']['instance'] }} {{ task.op_kwargs['target']['name'] }}"
 
 
-@task
+# Nothing that can be read is no failure: the rest of the run is skipped, the log of this task says why.
+@task.short_circuit
 def list_targets(source: str) -> list[dict[str, Any]]:
     """Open the run and name what it reads: what is configured, or what the params ask for."""
     from chorus.orchestration.runs import asked_for, this_run, this_window
@@ -20,8 +21,12 @@ def list_targets(source: str) -> list[dict[str, Any]]:
     from chorus.pipelines.runs import open_run
 
     with open_warehouse() as (connection, settings):
-        open_run(connection, settings, this_run(), source=source, window=this_window(settings))
-    return all_targets(settings, source, asked_for("instances"), asked_for("hashtags"))
+        asked = map(asked_for, ("instances", "hashtags", "subreddits"))
+        targets = all_targets(settings, source, *asked)
+        if targets:
+            window = this_window(settings)
+            open_run(connection, settings, this_run(), source=source, window=window)
+    return targets
 
 
 @task(map_index_template=TARGET)

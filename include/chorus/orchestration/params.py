@@ -3,7 +3,8 @@
 from airflow.sdk import Param
 
 INSTANCE = r"^[A-Za-z0-9.-]+(:\d+)?$"
-HASHTAG = r"^#?\w+$"
+SUBREDDIT = r"^(r/)?[A-Za-z0-9_]+$"
+HASHTAG = r"^#?[\w·・]+$"
 
 
 def _list_of(pattern: str, description: str) -> Param:
@@ -44,6 +45,13 @@ SOURCE_PARAMS = {
     ),
     "hashtags": _list_of(
         HASHTAG, "These hashtags instead of the configured ones, one a line, # or not."
+    ),
+    **WINDOW_PARAMS,
+}
+
+SUBREDDIT_PARAMS = {
+    "subreddits": _list_of(
+        SUBREDDIT, "Only these of the configured subreddits, one a line; all if empty."
     ),
     **WINDOW_PARAMS,
 }

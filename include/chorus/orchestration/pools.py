@@ -18,11 +18,12 @@ class ScarceResource:
 
 
 MASTODON = ScarceResource("mastodon", 4, "300 requests per 5 minutes and instance, shared")
+REDDIT = ScarceResource("reddit", 2, "100 requests a minute for one app, shared by its readers")
 MODEL = ScarceResource("model", 1, "One model in memory, which already uses every core")
 WAREHOUSE = ScarceResource("warehouse", 4, "Loads and refreshes that keep PostgreSQL busy")
 DISCORD = ScarceResource("discord", 1, "One webhook, whose rate limit counts all its senders")
 
-ALL = (MASTODON, MODEL, WAREHOUSE, DISCORD)
+ALL = (MASTODON, REDDIT, MODEL, WAREHOUSE, DISCORD)
 
 
 def ensure_pools() -> list[str]:
