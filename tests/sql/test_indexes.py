@@ -40,6 +40,14 @@ def query(text, **values):
     return text, values
 
 
+MODEL = {
+    "preprocessing_version": "1",
+    "model": "m",
+    "model_revision": "r",
+    "backend": "b",
+    "precision": "p",
+}
+
 SERVED = {
     # bronze
     "ix_raw_events_processed_occurred_at": file("bronze/raw_events/claim.sql", batch_size=1),
@@ -149,8 +157,15 @@ SERVED = {
         "select content_key from dim_facts.post_hashtags"
         " where hashtag_id = 1 and created_at >= now() - interval '1 minute'"
     ),
-    "ix_post_metric_snapshots_captured_at": query(
-        "select * from dim_facts.post_metric_snapshots where captured_at >= now() - interval '1 hour'"
+    "ix_post_versions_edits": file(
+        "gold/read/label_flips.sql", since="2026-11-20T00:00Z", candidates=1, most=1, **MODEL
+    ),
+    "ix_post_metric_snapshots_captured_at": file(
+        "gold/read/gain.sql",
+        since="2026-11-20T00:00Z",
+        until="2026-11-20T01:00Z",
+        candidates=1,
+        most=1,
     ),
     "ix_hashtag_hourly_stats_empty": file("silver/hashtag_hourly_stats/prune.sql"),
     "ix_hashtag_hourly_accounts_empty": file("silver/hashtag_hourly_accounts/prune.sql"),

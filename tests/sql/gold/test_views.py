@@ -1,19 +1,13 @@
 """Each view, over made-up life, against the same thing written plainly on the facts."""
 
-import sys
-
 import pytest
 from psycopg.rows import dict_row
 
-from chorus import paths
+from benchmarks._synthetic import plain_query
 from chorus.domain.errors import CheckFailed, ConfigurationError
 from chorus.pipelines.gold import check_gold, refresh_view, refresh_views, views_to_refresh
 from chorus.warehouse.connection import connect
-from chorus.warehouse.gold import apply_rollups
 from chorus.warehouse.gold_views import VIEWS
-
-sys.path.insert(0, str(paths.ROOT / "benchmarks"))
-from _synthetic import live, plain_query
 
 KEYS = {
     "mv_daily_engagement_summary": ("day", "source", "instance"),
@@ -24,20 +18,6 @@ KEYS = {
     "mv_sentiment_trends": ("scope", "name", "day"),
     "mv_viral_content_indicators": ("uri",),
 }
-
-
-@pytest.fixture
-def lived(warehouse, warehouse_settings):
-    """A quarter of life: two loads, the second one into what the first one left."""
-    with warehouse.transaction():
-        live(warehouse, warehouse_settings, posts=4000, accounts=1500, hashtags=1500)
-        apply_rollups(warehouse)
-    with warehouse.transaction():
-        live(
-            warehouse, warehouse_settings, posts=1000, accounts=1500, hashtags=1500, first=4000
-        )
-        apply_rollups(warehouse)
-    return warehouse
 
 
 def found(connection, query, key):

@@ -271,6 +271,9 @@ seconds: how long it took
 $$
 );
 
+create index ix_post_versions_edits on {{ silver }}.post_versions (valid_from) where version_seq > 1;
+comment on index {{ silver }}.ix_post_versions_edits is 'Serves gold/read/label_flips.sql: the latest edits.';
+
 -- The days from here on are counted back from the newest one that was loaded.
 
 create materialized view {{ gold }}.mv_daily_engagement_summary as
@@ -1112,6 +1115,7 @@ drop materialized view {{ gold }}.mv_hashtag_performance;
 drop materialized view {{ gold }}.mv_account_influence_analysis;
 drop materialized view {{ gold }}.mv_top_performing_content;
 drop materialized view {{ gold }}.mv_daily_engagement_summary;
+drop index {{ silver }}.ix_post_versions_edits;
 drop table {{ gold }}.view_state;
 drop table {{ gold }}.rollup_hashtag_pair;
 drop table {{ gold }}.rollup_hashtag_account;

@@ -1,0 +1,243 @@
+"""Questions to gold, answered over small worlds whose answers are plain."""
+
+from datetime import UTC, datetime, timedelta
+from json import loads
+
+import pytest
+from typer.testing import CliRunner
+
+from chorus.cli.warehouse_reads import app
+from chorus.warehouse.gold_reads import (
+    gain,
+    label_flips,
+    recommendations,
+    top_hashtags,
+    top_users,
+    trending,
+)
+from tests.sql.silver.conftest import MODEL, AccountLook, Look, Silver, at
+
+UNTIL = datetime(2026, 11, 20, 12, 30, tzinfo=UTC)
+
+
+@pytest.fixture
+def silver(warehouse, warehouse_settings):
+    return Silver(warehouse, warehouse_settings)
+
+
+@pytest.fixture
+def said(warehouse):
+    """Say so many posts with a hashtag so many minutes before UNTIL."""
+    ids = {}
+
+    def said(hashtag, posts, minutes_ago, instance="one.example"):
+        if hashtag not in ids:
+            [ids[hashtag]] = warehouse.execute(
+                "insert into dim_facts.hashtags (name, shown, first_seen_at, last_seen_at)"
+                " values (%s, %s, now(), now()) returning hashtag_id",
+                [hashtag, hashtag],
+            ).fetchone()
+        moment = UNTIL - timedelta(minutes=minutes_ago)
+        for table, start in (("minute", moment), ("hour", moment.replace(minute=0))):
+            name = "hashtag_minute_stats" if table == "minute" else "hashtag_hourly_stats"
+            warehouse.execute(
+                f"insert into dim_facts.{name} as known values (%s, %s, 'mastodon', %s, %s, 1, %s)"
+                f" on conflict ({table}, hashtag_id, source, instance)"
+                " do update set posts = known.posts + excluded.posts",
+                [start, ids[hashtag], instance, posts, 10 * posts],
+            )
+
+    return said
+
+
+def names(rows):
+    return [row["hashtag"] for row in rows]
+
+
+def test_what_is_used_as_ever_does_not_trend_however_much_it_is_used(said, warehouse):
+    for hour in range(25):
+        said("always", 50, 60 * hour + 20)
+    said("new", 10, 5)
+
+    assert names(trending(warehouse, until=UNTIL)) == ["new"]
+    assert names(trending(warehouse, until=UNTIL, min_growth=0)) == ["always", "new"]
+    assert names(trending(warehouse, until=UNTIL, min_growth=0, by_growth=True)) == [
+        "new",
+        "always",
+    ]
+
+
+def test_growth_is_the_smoothed_ratio_of_posts_an_hour(said, warehouse):
+    said("cats", 30, 10)
+    said("cats", 48, 200)
+
+    [cats] = trending(warehouse, until=UNTIL, minutes=30, smoothing=3)
+
+    assert cats["recent"] == 60
+    assert cats["baseline"] == 48 / 24
+    assert cats["growth"] == pytest.approx((60 + 3) / (2 + 3))
+
+
+def test_the_baseline_may_be_the_same_minutes_of_yesterday(said, warehouse):
+    said("evening", 20, 10)
+    said("evening", 20, 24 * 60 + 10)
+    said("evening", 1000, 24 * 60 + 100)
+
+    [evening] = trending(warehouse, until=UNTIL, baseline="yesterday", min_growth=0)
+    assert (evening["recent"], evening["baseline"], evening["growth"]) == (20, 20, 1)
+
+
+def test_with_a_half_life_what_was_said_just_now_weighs_more(said, warehouse):
+    said("now", 10, 1)
+    said("then", 10, 59)
+
+    weighed = trending(warehouse, until=UNTIL, half_life=10, min_growth=0, by_growth=True)
+    assert names(weighed) == ["now", "then"]
+    assert weighed[0]["recent"] > 10 > weighed[1]["recent"]
+
+
+def test_a_tag_said_evenly_has_the_same_pace_with_and_without_a_half_life(said, warehouse):
+    for minute in range(1, 61):
+        said("even", 2, minute)
+
+    [plain] = trending(warehouse, until=UNTIL, min_growth=0)
+    [weighed] = trending(warehouse, until=UNTIL, half_life=7, min_growth=0)
+    assert plain["recent"] == pytest.approx(120)
+    assert weighed["recent"] == pytest.approx(120, rel=0.1)
+
+
+def test_few_posts_and_other_instances_are_left_out_when_asked(said, warehouse):
+    said("rare", 2, 5)
+    said("there", 9, 5, instance="two.example")
+
+    assert names(trending(warehouse, until=UNTIL)) == ["there"]
+    assert names(trending(warehouse, until=UNTIL, min_posts=1)) == ["there", "rare"]
+    assert names(trending(warehouse, until=UNTIL, instance="one.example", min_posts=1)) == [
+        "rare"
+    ]
+
+
+@pytest.fixture
+def menagerie(silver):
+    """8 posts: cats 4, dogs 4 of which 2 with cats, birds 1 with cats, 1 with none."""
+    tags = [
+        ("cats", "dogs"), ("cats", "dogs"), ("cats", "birds"), ("cats",), ("dogs",), ("dogs",), (), (),
+    ]  # fmt: skip
+    looks = [
+        Look(
+            post=str(number),
+            tags=carried,
+            counts=(0, number, 0),
+            author="ada" if number < 2 else "bob",
+        )
+        for number, carried in enumerate(tags)
+    ]
+    silver.load(*looks, AccountLook(account="ada"), AccountLook(account="bob", acct="bob"))
+    return silver.connection
+
+
+def test_recommendations_measure_how_two_tags_go_together(menagerie):
+    dogs, birds = recommendations(menagerie, "cats", by="posts", min_posts=1)
+
+    assert dogs == {
+        "hashtag": "dogs", "posts": 2, "rate": 0.5, "jaccard": pytest.approx(2 / 6), "lift": 1.0,
+    }  # fmt: skip
+    assert birds == {
+        "hashtag": "birds", "posts": 1, "rate": 0.25, "jaccard": 0.25, "lift": 2.0,
+    }  # fmt: skip
+
+
+def test_recommendations_come_by_the_measure_that_is_asked_for(menagerie):
+    assert names(recommendations(menagerie, "cats", by="lift", min_posts=1)) == [
+        "birds",
+        "dogs",
+    ]
+    assert names(recommendations(menagerie, "cats", by="rate", min_posts=1)) == [
+        "dogs",
+        "birds",
+    ]
+    assert names(recommendations(menagerie, "cats", min_rate=0.3, min_posts=1)) == ["dogs"]
+    assert recommendations(menagerie, "nobody") == []
+
+
+def test_top_users_and_hashtags_come_by_engagement_and_posts(menagerie):
+    assert [(row["acct"], row["posts"], row["engagement"]) for row in top_users(menagerie)] == [
+        ("bob", 6, 2 * (2 + 3 + 4 + 5 + 6 + 7)),
+        ("ada", 2, 2),
+    ]
+    assert [(row["hashtag"], row["posts"]) for row in top_hashtags(menagerie)] == [
+        ("dogs", 4), ("cats", 4), ("birds", 1),
+    ]  # fmt: skip
+
+
+def test_gain_is_what_a_post_has_now_beyond_what_it_had_before(silver):
+    old, new = Look(post="old", counts=(0, 50, 0)), Look(post="new", counts=(0, 5, 0), seen=20)
+    silver.load(old)
+    silver.load(new, Look(post="old", counts=(1, 53, 1), seen=30))
+
+    rows = gain(silver.connection, since=at(10), until=at(60))
+
+    assert [(row["uri"], row["engagement"], row["favourites"]) for row in rows] == [
+        (new.uri, 10, 5),
+        (old.uri, 1 + 2 * 3 + 3, 3),
+    ]
+    assert gain(silver.connection, since=at(40), until=at(60)) == []
+
+
+def test_a_post_that_is_gone_gained_nothing(silver):
+    silver.load(Look(counts=(0, 5, 0)), Look(gone=True, seen=5))
+    assert gain(silver.connection, since=at(-10), until=at(60)) == []
+
+
+def test_a_flip_is_an_edit_that_the_same_model_reads_otherwise(silver):
+    nice, nasty = Look(text="nice"), Look(text="nasty", seen=10, edited=9)
+    same = [Look(post="2", text="fine"), Look(post="2", text="good", seen=10, edited=9)]
+    silver.observe(nice, nasty, *same)
+    silver.score(nice, "positive")
+    silver.score(nasty, "negative")
+    for look in same:
+        silver.score(look, "positive")
+    silver.load()
+
+    [flip] = label_flips(silver.connection, MODEL, since=at(-1000))
+
+    assert (flip["uri"], flip["label_before"], flip["label"]) == (
+        nice.uri,
+        "positive",
+        "negative",
+    )
+    assert (flip["content_before"], flip["content_text"]) == ("nice", "nasty")
+    assert label_flips(silver.connection, MODEL, since=at(100)) == []
+
+
+@pytest.fixture
+def ask(warehouse_settings, monkeypatch):
+    monkeypatch.setattr("chorus.cli.warehouse_reads.load_settings", lambda: warehouse_settings)
+
+    def ask(*words):
+        result = CliRunner().invoke(app, words, catch_exceptions=False)
+        assert result.exit_code == 0, result.output
+        return result.output
+
+    return ask
+
+
+def test_the_command_line_answers_in_columns_and_in_json(menagerie, ask):
+    assert [line.split()[:2] for line in ask("hashtags", "--days", "90", "-n", "2").splitlines()] == [
+        ["hashtag", "posts"], ["dogs", "4"], ["cats", "4"],
+    ]  # fmt: skip
+    assert (
+        loads(ask("recommend", "#Cats", "--by", "rate", "--json", "-n", "1"))["hashtag"]
+        == "dogs"
+    )
+    assert ask("users").splitlines()[1].split()[0] == "bob"
+    for command in ("trending", "gain", "flips"):
+        assert ask(command) == "Nothing to show.\n"
+
+
+def test_what_people_wrote_does_not_reach_the_terminal_as_commands(silver, ask, monkeypatch):
+    silver.load(AccountLook(acct="\x1b[31mred\u202e"), Look())
+    output = ask("users")
+    assert "\x1b" not in output
+    assert "\u202e" not in output
+    assert "red" in output
