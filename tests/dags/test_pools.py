@@ -26,7 +26,7 @@ def sizes():
 
 
 def test_missing_pools_are_made_once(pools):
-    assert pools.ensure_pools() == ["mastodon", "model", "warehouse", "discord"]
+    assert pools.ensure_pools() == [resource.pool for resource in pools.ALL]
     assert pools.ensure_pools() == []
 
 
