@@ -29,7 +29,7 @@ from chorus.orchestration.silver import check_star, load_star
 
 @dag(
     schedule=AssetOrTimeSchedule(
-        assets=assets.BRONZE_MASTODON,
+        assets=assets.BRONZE_MASTODON | assets.BRONZE_REDDIT,
         timetable=CronTriggerTimetable("20 */6 * * *", timezone="UTC"),
     ),
     deadline=deadline(timedelta(minutes=30)),
@@ -39,7 +39,7 @@ from chorus.orchestration.silver import check_star, load_star
     **DAG_DEFAULTS,
 )
 def silver_star() -> None:
-    loaded = load_star.override(inlets=[assets.BRONZE_MASTODON])()
+    loaded = load_star.override(inlets=[assets.BRONZE_MASTODON, assets.BRONZE_REDDIT])()
     check_star.override(outlets=[assets.SILVER_STAR])(loaded)  # type: ignore[arg-type]
 
 

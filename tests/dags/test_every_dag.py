@@ -117,6 +117,7 @@ def test_only_the_check_owns_the_outlet(bag):
     }
     assert owners == {
         ("load", "bronze.post_observations/mastodon"),
+        ("load", "bronze.post_observations/reddit"),
         ("check", "silver.fact_toot_engagement"),
         ("check", "gold.materialized_views"),
     }

@@ -5,6 +5,7 @@ import pytest
 from chorus import paths
 from chorus.domain.errors import ConfigurationError
 from chorus.domain.targets import Target, read_targets, the_one_target
+from chorus.pipelines.sources import entry_of
 
 
 @pytest.fixture
@@ -97,4 +98,22 @@ def test_the_one_target_carries_the_name_of_its_host():
 
 
 def test_the_file_we_ship_is_right():
-    assert read_targets(paths.INCLUDE / "targets.yaml").all()
+    targets = read_targets(paths.INCLUDE / "targets.yaml", entry_of).all()
+    assert {target.source for target in targets} == {"mastodon", "reddit"}
+
+
+def test_another_source_brings_its_own_entries_and_its_flaws_are_said_alike(written):
+    file = written("reddit: [{subreddit: r/Python}, {subreddit: python, instance: r.example}]")
+    targets = read_targets(file, entry_of).all()
+    assert [str(target) for target in targets] == ["reddit.com r/Python", "r.example r/python"]
+
+    for text, sentence in {
+        "reddit: [{subreddit: a b}]": "reddit.0.subreddit is wrong",
+        "reddit: [{subreddit: python, listing: [new]}]": "reddit.0.listing is wrong",
+        "reddit: [{subreddit: python, limit: 2000}]": "reddit.0.limit is wrong",
+        "reddit: [{subreddit: python, listings: []}]": "it names nothing to read",
+        "reddit: [{subreddit: python}, {subreddit: python}]": "stands in it twice",
+        "reddit_client: []": "reddit_client is wrong",
+    }.items():
+        with pytest.raises(ConfigurationError, match=sentence):
+            read_targets(written(text), entry_of)

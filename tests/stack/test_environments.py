@@ -8,6 +8,7 @@ from cryptography.fernet import Fernet
 
 from chorus.config import Settings
 from chorus.domain.targets import read_targets
+from chorus.pipelines.sources import entry_of
 from chorus.stack.airflow_env import admin_password, airflow_environment
 from chorus.stack.demo_network import demo_variables
 from chorus.stack.run_folder import RunFolder
@@ -17,6 +18,8 @@ ADDRESSES = {
         "mastodon.demo": "http://127.0.0.1:7801",
         "ulid.demo": "http://127.0.0.1:7802",
     },
+    "reddit_url": "http://127.0.0.1:7803/reddit",
+    "subreddits": ("science",),
     "discord_webhook_url": "http://127.0.0.1:7803/api/webhooks/1/token",
     "smtp_host": "127.0.0.1",
     "smtp_port": 7825,
@@ -99,7 +102,7 @@ def test_the_demo_network_is_what_an_untold_stack_listens_to(tmp_path):
     assert chosen.uses_demo_network
     assert chosen.sentiment_backend == "vader"
     assert chosen.notify_via_discord
-    targets = read_targets(tmp_path / "targets.yaml").mastodon
+    targets = read_targets(tmp_path / "targets.yaml", entry_of).mastodon
     assert [target.instance for target in targets] == list(ADDRESSES["instances"])
     assert sum(len(target.hashtags) for target in targets) == 7
 

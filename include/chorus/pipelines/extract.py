@@ -98,7 +98,7 @@ def configured_targets(settings: Settings) -> list[AnyTarget]:
 
 
 def _named(targets: list[AnyTarget], names: Sequence[str] | None) -> list[AnyTarget]:
-    wanted = {name.lower() for name in names or ()}
+    wanted = {name.lower().removeprefix("r/") for name in names or ()}
     if unknown := sorted(wanted - {target.name.lower() for target in targets}):
         raise ConfigurationError(f"{', '.join(unknown)} is not in targets.yaml; add it there.")
     return [target for target in targets if not wanted or target.name.lower() in wanted]

@@ -42,11 +42,6 @@ class Subreddit(BaseModel):
     def __str__(self) -> str:
         return f"{self.instance} r/{self.name}"
 
-    @property
-    def key(self) -> str:
-        """What must be there once only."""
-        return f"{self.instance} {self.name.lower()}"
-
     @model_validator(mode="after")
     def _something_to_read(self) -> "Subreddit":
         if not self.listings and not self.search:

@@ -76,7 +76,9 @@ def demo_variables(
 
 
 def _targets(addresses: Mapping[str, Any]) -> dict[str, Any]:
+    reddit = {"instance": "reddit.demo", "base_url": addresses["reddit_url"]}
     return {
+        "reddit": [{"subreddit": name, **reddit} for name in addresses["subreddits"]],
         "mastodon": [
             {
                 "instance": instance,
@@ -86,5 +88,5 @@ def _targets(addresses: Mapping[str, Any]) -> dict[str, Any]:
             for (instance, base_url), count in zip(
                 addresses["instances"].items(), HASHTAGS_EACH, strict=True
             )
-        ]
+        ],
     }

@@ -1,0 +1,46 @@
+"""# Bronze · Reddit
+
+Reads every configured subreddit with the whole comment trees of what it lists, keeps each submission and comment
+untouched in `bronze.raw_events`, cleans it into observations and lets the model read its mood.
+
+| | |
+|---|---|
+| Targets | `reddit` in `include/targets.yaml`: listings, searches, limits, comment budget, minimum score; one mapped task per subreddit |
+| Credentials | `REDDIT_CLIENT_ID` and `REDDIT_CLIENT_SECRET` in `.env`, read-only; without them the run is skipped and its first task says so |
+| Window | six hours: submissions created in it, with all their comments. hot, rising and top are what they are now |
+| Backfill | as far as Reddit lists, which is 1,000 submissions; where a window lies beyond, the task's log and counts say so |
+| Limits | 100 requests a minute for one app: the `reddit` pool, paced by the x-ratelimit headers; one model: the `model` pool |
+| Wakes | `silver_star` |
+
+**When it fails**
+
+- `SourceUnavailable` tries again by itself, when Reddit says so.
+- `SourceRefused` needs a person: the credentials, or a subreddit that is private.
+- `SourceGone` means that a subreddit is banned or misspelt: mend `targets.yaml`.
+- One red subreddit holds nothing back. Clear that task: it reads the same window again, and nothing is doubled.
+"""
+
+from datetime import timedelta
+
+from airflow.sdk import CronDataIntervalTimetable, dag
+
+from chorus.orchestration import assets, pools
+from chorus.orchestration.bronze import extract_transform_score_load
+from chorus.orchestration.deadlines import deadline
+from chorus.orchestration.defaults import DAG_DEFAULTS
+from chorus.orchestration.params import SUBREDDIT_PARAMS
+
+
+@dag(
+    schedule=CronDataIntervalTimetable("0 */6 * * *", timezone="UTC"),
+    deadline=deadline(timedelta(hours=2)),
+    params=SUBREDDIT_PARAMS,
+    tags=["bronze", "reddit"],
+    doc_md=__doc__,
+    **{**DAG_DEFAULTS, "max_active_runs": 4},
+)
+def bronze_reddit() -> None:
+    extract_transform_score_load("reddit", pools.REDDIT, assets.BRONZE_REDDIT)
+
+
+bronze_reddit()

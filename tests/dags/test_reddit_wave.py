@@ -1,0 +1,56 @@
+"""A subreddit through the real DAG, from the demo network to silver; and what a run without credentials does."""
+
+import pytest
+import yaml
+
+from tests.dags.test_wave import airflow, network, refreshable, run  # noqa: F401 - fixtures
+
+pytestmark = [pytest.mark.slow]
+
+
+@pytest.fixture
+def listening(airflow, tmp_path):  # noqa: F811
+    def listen(*entries):
+        file = tmp_path / "reddit.yaml"
+        file.write_text(yaml.safe_dump({"reddit": list(entries)}))
+        airflow.setenv("TARGETS_FILE", str(file))
+
+    return listen
+
+
+def test_subreddits_get_into_silver_as_threads_and_one_that_is_banned_holds_nothing_back(
+    listening,
+    run,  # noqa: F811
+    network,  # noqa: F811
+    warehouse,
+):
+    demo = {"instance": "reddit.demo", "base_url": network.addresses.reddit_url}
+    known = network.addresses.subreddits[0]
+    listening(*({"subreddit": name, **demo} for name in (known, "banned")))
+    state, tasks = run("bronze_reddit", hours=3)
+
+    assert (state, sorted(tasks["extract"])) == ("success", ["failed", "success"])
+    events = dict(
+        warehouse.execute(
+            "select event_type, count(*) from bronze.raw_events where processed group by event_type"
+        ).fetchall()
+    )
+    assert events.keys() == {"submission", "comment", "account"}
+    [letters] = warehouse.execute("select count(*) from bronze.dead_letters").fetchone()
+    assert letters == 0
+
+    assert run("silver_star")[0] == "success"
+    [replies] = warehouse.execute(
+        "select sum(reply_count) from dim_facts.conversation_threads"
+    ).fetchone()
+    assert 0 < replies <= events["comment"]
+
+
+def test_without_credentials_a_run_is_skipped_and_nothing_is_red(listening, run, warehouse):  # noqa: F811
+    listening({"subreddit": "python"})
+    state, tasks = run("bronze_reddit")
+
+    assert state == "success"
+    assert tasks.pop("list_targets") == ["success"]
+    assert {state for states in tasks.values() for state in states} == {"skipped"}
+    assert warehouse.execute("select count(*) from bronze.pipeline_runs").fetchone() == (0,)
