@@ -35,6 +35,21 @@ stored as (
     ) as event
 ),
 
+-- What the batch says about things that are stored: as a rule nothing is, and the rest costs nothing.
+looks as (
+    select staged.*
+    from raw_events_staging as staged
+    where exists (
+        select from stored
+        where
+            stored.source = staged.source
+            and stored.instance = staged.instance
+            and stored.post_id = staged.post_id
+            and stored.event_type = staged.event_type
+            and stored.occurred_at = staged.occurred_at
+    )
+),
+
 -- Every payload of these things, with the span it had and the span it will have.
 spans as (
     select
@@ -47,12 +62,12 @@ spans as (
         coalesce(stored.processed, false) as processed,
         stored.observed_at as old_first,
         stored.last_seen_at as old_last,
-        staged.observed_at as staged_first,
-        staged.last_seen_at as staged_last,
-        least(stored.observed_at, staged.observed_at) as first_look,
-        greatest(stored.last_seen_at, staged.last_seen_at) as last_look
+        looks.observed_at as staged_first,
+        looks.last_seen_at as staged_last,
+        least(stored.observed_at, looks.observed_at) as first_look,
+        greatest(stored.last_seen_at, looks.last_seen_at) as last_look
     from stored
-    full join raw_events_staging as staged
+    full join looks
         using (id, occurred_at, source, instance, event_type, post_id)  -- noqa: ST07
 ),
 

@@ -33,7 +33,6 @@ written as (
         last_seen_at,
         %(run_id)s
     from raw_events_staging
-    order by id
     on conflict (id, occurred_at) do update
         set
             observed_at = least(event.observed_at, excluded.observed_at),
