@@ -3,15 +3,18 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 from psycopg.rows import class_row
-from psycopg.types.json import Jsonb
+from psycopg.types.json import Json
 
 from chorus.config import Settings
+from chorus.domain.events import Rejected
 from chorus.domain.sentiment_key import input_hash
 from chorus.sentiment.active import ActiveModel
 from chorus.sentiment.isolation import Poison, Reading
 from chorus.sentiment.labels import judge
+from chorus.warehouse import dead_letters
 from chorus.warehouse.connection import Connection
 from chorus.warehouse.statements import render
 
@@ -33,6 +36,11 @@ class Post:
     @cached_property
     def input_hash(self) -> bytes:
         return input_hash(self.text)
+
+    @property
+    def row(self) -> dict[str, Any]:
+        names = ("source", "instance", "post_id", "uri", "content_text")
+        return {name: getattr(self, name) for name in names}
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,45 +113,50 @@ def write(
     pipeline_run_id: str,
 ) -> None:
     """Predictions, the mood shown with the post, silver's queue and dead letters; does not commit."""
-    read = [post for post in batch.posts if post.input_hash in batch.known]
-    if read:
-        known = [batch.known[post.input_hash] for post in read]
-        threshold = settings.sentiment_model_threshold
-        verdicts = [judge(model.card.labels, one.scores, threshold) for one in known]
+    if predictions := _predictions(batch, model, settings.sentiment_model_threshold):
         connection.execute(
             render("silver/post_sentiments/write.sql", settings),
             {
-                **_identity(read),
-                "uris": [post.uri for post in read],
-                "input_hashes": [post.input_hash for post in read],
-                "labels": [verdict.label for verdict in verdicts],
-                "confidences": [verdict.confidence for verdict in verdicts],
-                "scores": [Jsonb(one.scores) for one in known],
-                "devices": [one.device for one in known],
+                "predictions": Json(predictions),
                 "shown": shown,
                 "pipeline_run_id": pipeline_run_id,
                 **model.key.columns,
             },
         )
-    poisonous = [post for post in batch.posts if post.input_hash in batch.poison]
-    if poisonous:
-        reasons = [batch.poison[post.input_hash] for post in poisonous]
-        connection.execute(
-            render("bronze/posts_to_score/bury.sql", settings),
-            {
-                **_identity(poisonous),
-                "texts": [post.text for post in poisonous],
-                "error_classes": [reason.error_class for reason in reasons],
-                "errors": [reason.error for reason in reasons],
-                "model_key": model.key.text,
-                "pipeline_run_id": pipeline_run_id,
-            },
-        )
+    letters = [
+        _dead_letter(post, batch.poison[post.input_hash], model)
+        for post in batch.posts
+        if post.input_hash in batch.poison
+    ]
+    dead_letters.write(connection, letters, pipeline_run_id, stage="score")
 
 
-def _identity(posts: Sequence[Post]) -> dict[str, list[str]]:
-    return {
-        "sources": [post.source for post in posts],
-        "instances": [post.instance for post in posts],
-        "post_ids": [post.post_id for post in posts],
-    }
+def _predictions(
+    batch: MicroBatch, model: ActiveModel, threshold: float
+) -> list[dict[str, Any]]:
+    found = []
+    for post in batch.posts:
+        if known := batch.known.get(post.input_hash):
+            verdict = judge(model.card.labels, known.scores, threshold)
+            prediction = {
+                "input_hash": post.input_hash.hex(),
+                "label": verdict.label,
+                "confidence": verdict.confidence,
+                "scores": known.scores,
+                "device": known.device,
+            }
+            found.append(post.row | prediction)
+    return found
+
+
+def _dead_letter(post: Post, reason: Poison, model: ActiveModel) -> Rejected:
+    return Rejected(
+        source=post.source,
+        source_id=post.instance,
+        instance=post.instance,
+        event_type="text",
+        post_id=post.post_id,
+        payload={"model_key": model.key.text, "content_text": post.text},
+        error_class=reason.error_class,
+        error=reason.error,
+    )

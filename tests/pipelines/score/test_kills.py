@@ -39,7 +39,7 @@ def test_a_host_killed_again_and_again_costs_no_post_and_blames_no_text(
     kills = []
 
     def kill_now_and_then() -> None:
-        while not done.wait(0.5):
+        while not done.wait(random.uniform(0.02, 0.4)):
             kills.append(client.health()["pid"])
             os.kill(kills[-1], signal.SIGKILL)
 
@@ -58,11 +58,11 @@ def test_a_host_killed_again_and_again_costs_no_post_and_blames_no_text(
     assert mood.ask("select count(*) from {bronze}.posts_to_load") == [(300,)]
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("seed", [1, 2])
 def test_a_killed_task_loses_at_most_one_micro_batch_of_work_and_no_post(
     mood, settings: Settings, client: HostClient, runtime: Path, seed: int
 ):
-    posts = 3000
+    posts = 1000
     mood.say_many([f"seed {seed}, a great day number {n}" for n in range(posts)])
     before = client.health()["texts"]
     task = subprocess.Popen([sys.executable, "-c", TASK, str(runtime)], stdin=subprocess.PIPE)

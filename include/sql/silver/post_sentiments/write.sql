@@ -1,20 +1,31 @@
 -- Keeps the predictions of one micro-batch, shows them in the 49-column table, and tells silver what to load again.
--- Grain: one post. Rows in: arrays of equal length, a post once. Rows out: one prediction a post, text and model;
+-- Grain: one post. Rows in: a JSON list of objects, a post once. Rows out: one prediction a post, text and model;
 -- the same prediction again changes nothing. `shown` is true for the default model alone: only its mood is shown,
 -- and only where the post still says what was read.
 with predicted as (
-    select *
-    from unnest(
-        %(sources)s::text[],
-        %(instances)s::text[],
-        %(post_ids)s::text[],
-        %(uris)s::text[],
-        %(input_hashes)s::bytea[],
-        %(labels)s::text[],
-        %(confidences)s::double precision[],
-        %(scores)s::jsonb[],
-        %(devices)s::text[]
-    ) as prediction (source, instance, post_id, uri, input_hash, label, confidence, scores, device)
+    select
+        said.source,
+        said.instance,
+        said.post_id,
+        said.uri,
+        said.content_text,
+        decode(said.input_hash, 'hex') as input_hash,
+        said.label,
+        said.confidence,
+        said.scores,
+        said.device
+    from json_to_recordset(%(predictions)s) as said (
+        source text,
+        instance text,
+        post_id text,
+        uri text,
+        content_text text,
+        input_hash text,
+        label text,
+        confidence double precision,
+        scores jsonb,
+        device text
+    )
 ),
 
 kept as (
@@ -65,7 +76,8 @@ displayed as (
         and toots.source = predicted.source
         and toots.instance = predicted.instance
         and toots.id = predicted.post_id
-        and sha256(convert_to(normalize(toots.content_text), 'UTF8')) = predicted.input_hash
+        -- Not a plain =, which the planner would take for a join key and hash the whole table by.
+        and toots.content_text is not distinct from predicted.content_text
         and (toots.sentiment_label, toots.sentiment_scores)
         is distinct from (predicted.label, predicted.scores)
 )

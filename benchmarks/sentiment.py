@@ -1,0 +1,94 @@
+"""Our batches against `transformers.pipeline(batch_size=32, truncation=True)` over posts in order of arrival.
+
+The same random weights of the true architecture, the same posts, the same device; on a CPU in fp32, where the answers must
+be equal, on a GPU in bf16. SIZE=full takes more posts.
+"""
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from benchmarks._measure import FULL, cpu_seconds, side_by_side, table, verdict, wall_seconds
+from benchmarks._models import BASE, make_model, posts
+from chorus.sentiment.backends.transformer import TransformerBackend
+from chorus.sentiment.cards import ModelCard
+
+BAR_CPU = 4.5
+BAR_GPU = 10.0
+EQUAL = 1e-5
+
+
+def obvious_way(card: ModelCard, device: str) -> Any:
+    """What a user would write. Given a maximum length, without which it crashes on the first long post."""
+    from transformers import AutoTokenizer, pipeline
+
+    pipe: Any = pipeline
+    return pipe(
+        "sentiment-analysis",
+        model=str(card.weights),
+        tokenizer=AutoTokenizer.from_pretrained(card.weights, model_max_length=card.max_length),
+        device=device,
+        top_k=None,
+    )
+
+
+def largest_difference(ours: list[list[float]], theirs: list[list[dict[str, Any]]]) -> float:
+    """Between the probabilities of any label of any post."""
+    worst = 0.0
+    for found, expected in zip(ours, theirs, strict=True):
+        by_label = {answer["label"]: answer["score"] for answer in expected}
+        for number, probability in enumerate(found):
+            worst = max(worst, abs(probability - by_label[f"LABEL_{number}"]))
+    return worst
+
+
+def main() -> None:
+    import torch
+
+    on_gpu = torch.cuda.is_available()
+    count = {
+        (False, False): 100,
+        (False, True): 500,
+        (True, False): 4000,
+        (True, True): 40_000,
+    }[on_gpu, FULL]
+    texts = posts(count)
+    with TemporaryDirectory() as folder:
+        card = make_model(Path(folder), "base", BASE)
+        backend = TransformerBackend(card, *(("cuda", "bf16") if on_gpu else ("cpu", "fp32")))
+        pipe = obvious_way(card, "cuda" if on_gpu else "cpu")
+
+        def theirs() -> list[list[dict[str, Any]]]:
+            return list(pipe(texts, batch_size=32, truncation=True))
+
+        difference = largest_difference(backend.predict(texts), theirs())
+        ours_s, theirs_s = side_by_side(
+            lambda: backend.predict(texts),
+            theirs,
+            pairs=5 if FULL else 2,
+            seconds=wall_seconds if on_gpu else cpu_seconds,
+        )
+    kind = "" if on_gpu else "CPU-"
+    table(
+        f"{count} posts, base model, {backend.device}",
+        [
+            ("ours", f"{count / ours_s:.1f} posts per {kind}second"),
+            ("the pipeline", f"{count / theirs_s:.1f} posts per {kind}second"),
+            ("largest difference of a probability", f"{difference:.1e}"),
+        ],
+    )
+    if not on_gpu and difference > EQUAL:
+        raise SystemExit(f"the answers differ by {difference:.1e}, which is more than {EQUAL}")
+    verdict(
+        "sentiment",
+        ratio=theirs_s / ours_s,
+        bar=BAR_GPU if on_gpu else BAR_CPU,
+        at_least=True,
+        device=backend.device,
+        posts=count,
+        largest_difference=difference,
+    )
+
+
+if __name__ == "__main__":
+    main()
