@@ -32,14 +32,12 @@ class Mastodon:
     software: str | None = None
     limit: int = 40
 
-    def read(
-        self, target: Target, window: Window, resume: Cursor | None = None
-    ) -> Iterator[Page]:
-        """All posts of the window, page by page; `resume` is a `Page.go_on` of an earlier reading."""
+    def read(self, target: Target, window: Window) -> Iterator[Page]:
+        """All posts of the window, page by page."""
         path, always = self._timeline(target)
         walk = self._walk(window)
         guard = Guard(str(target))
-        cursor: Cursor | None = resume or walk.start()
+        cursor: Cursor | None = walk.start()
         while cursor is not None:
             guard.enter(cursor)
             answer = self.http.get(path, {**cursor, **always})
@@ -54,7 +52,7 @@ class Mastodon:
                 if walk.holds(status)
                 for look in events_of(status, self.instance, answer.observed_at)
             ]
-            yield Page.of(looks, cursor)
+            yield Page.of(looks)
 
     def _walk(self, window: Window) -> Walk:
         software = self.software or what_runs(self.http)

@@ -1,6 +1,6 @@
 """What a source hands over at a time: all that one answer held."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Self
 
@@ -9,19 +9,15 @@ from chorus.domain.events import RawEvent, Rejected
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The events of one answer, what of it bronze refuses, and where reading would go on."""
+    """The events of one answer, and what of it bronze refuses."""
 
     events: tuple[RawEvent, ...]
     rejected: tuple[Rejected, ...]
-    go_on: Mapping[str, str] | None
 
     @classmethod
-    def of(
-        cls, looks: Iterable[RawEvent | Rejected], go_on: Mapping[str, str] | None = None
-    ) -> Self:
+    def of(cls, looks: Iterable[RawEvent | Rejected]) -> Self:
         seen = list(looks)
         return cls(
             tuple(look for look in seen if isinstance(look, RawEvent)),
             tuple(look for look in seen if isinstance(look, Rejected)),
-            go_on,
         )
