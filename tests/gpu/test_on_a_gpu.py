@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 import torch
-from benchmarks._models import BASE, make_model, posts
 
+from benchmarks._models import BASE, make_model, posts
 from chorus.sentiment.backends.base import Probabilities
 from chorus.sentiment.backends.transformer import TransformerBackend
 from chorus.sentiment.cards import ModelCard

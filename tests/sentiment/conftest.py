@@ -73,14 +73,15 @@ def train(folder: Path) -> None:
         )
     )
     optimizer = torch.optim.AdamW(model.parameters(), lr=3e-3)
-    choose.shuffle(examples)
-    for start in range(0, len(examples), 50):
-        batch = examples[start : start + 50]
-        inputs = tokenizer([text for text, _ in batch], padding=True, return_tensors="pt")
-        loss = model(**inputs, labels=torch.tensor([label for _, label in batch])).loss
-        loss.backward()
-        optimizer.step()
-        optimizer.zero_grad()
+    for _ in range(4):
+        choose.shuffle(examples)
+        for start in range(0, len(examples), 50):
+            batch = examples[start : start + 50]
+            inputs = tokenizer([text for text, _ in batch], padding=True, return_tensors="pt")
+            loss = model(**inputs, labels=torch.tensor([label for _, label in batch])).loss
+            loss.backward()
+            optimizer.step()
+            optimizer.zero_grad()
     model.save_pretrained(folder)
 
 

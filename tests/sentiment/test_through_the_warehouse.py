@@ -24,7 +24,7 @@ SAID = {
     "1": "the day wonderful was great",
     "2": "the day awful was broken",
     "3": "the day paper was monday",
-    "4": "@ada adore https://example.org",
+    "4": "the day adore was best",
 }
 
 

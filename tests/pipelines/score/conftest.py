@@ -128,16 +128,19 @@ class Mood:
         self.queue(post_id)
 
     def say_many(self, texts: list[str]) -> None:
-        for number, text in enumerate(texts):
-            self.say(str(number), text)
+        with self.connection.pipeline():
+            for number, text in enumerate(texts):
+                self.say(str(number), text)
 
     def queue(self, post_id: str) -> None:
-        self.ask(
-            "insert into {bronze}.posts_to_score (source, instance, post_id, model_key)"
-            " values ('mastodon', 'a.example', %s, %s)",
-            post_id,
-            self.model_key,
+        self.connection.execute(
+            sql.SQL(
+                "insert into {bronze}.posts_to_score (source, instance, post_id, model_key)"
+                " values ('mastodon', 'a.example', %s, %s)"
+            ).format(**self.names),
+            (post_id, self.model_key),
         )
+        self.connection.commit()
 
     def labels(self) -> dict[str, str | None]:
         return dict(self.ask("select id, sentiment_label from {toots}"))  # type: ignore[arg-type]
