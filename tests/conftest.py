@@ -1,6 +1,7 @@
 """Fixtures every test may use: a real PostgreSQL, a migrated database of one's own, the recorded responses."""
 
 import os
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
@@ -18,6 +19,17 @@ from chorus.warehouse.connection import Connection, connect
 from chorus.warehouse.migrations import migrate
 
 TEMPLATE = "chorus_template"
+
+# Airflow looks for its home when it is first imported, so the tests' own is made before anything does.
+AIRFLOW_HOME = tempfile.TemporaryDirectory(prefix="chorus-tests-airflow-")
+os.environ |= {
+    "AIRFLOW_HOME": AIRFLOW_HOME.name,
+    "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
+    "AIRFLOW__CORE__DAGS_FOLDER": str(paths.ROOT / "dags"),
+    "AIRFLOW__CORE__PLUGINS_FOLDER": str(paths.ROOT / "plugins"),
+    "AIRFLOW__API_AUTH__JWT_SECRET": "a secret of the tests, long enough for SHA-512: "
+    + "x" * 32,
+}
 
 
 def settings_for_tests(**values: object) -> Settings:

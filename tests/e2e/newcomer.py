@@ -2,7 +2,6 @@
 
 import os
 import re
-import shutil
 import signal
 import subprocess
 import threading
@@ -72,16 +71,14 @@ class Newcomer:
         return ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"]
 
     def _environment(self) -> dict[str, str]:
-        python = Path(shutil.which("python3", path=_path()) or "").parent
-        return {"PATH": f"{python}:{_path()}", "HOME": str(self.home), "TMPDIR": "/tmp"}
+        return {"PATH": _path(self.ordinary), "HOME": str(self.home), "TMPDIR": "/tmp"}
 
 
-def _path() -> str:
-    """The machine's own PATH, without the environment these tests run in."""
-    ours = str(paths.ROOT / ".venv" / "bin")
-    return os.pathsep.join(
-        part for part in os.environ["PATH"].split(os.pathsep) if part != ours
-    )
+def _path(ordinary: bool) -> str:
+    """The machine's own PATH, without the environment these tests run in and what only root may enter."""
+    closed = (str(paths.ROOT / ".venv"), *(("/root",) if ordinary else ()))
+    parts = os.environ["PATH"].split(os.pathsep)
+    return os.pathsep.join(part for part in parts if not part.startswith(closed))
 
 
 @dataclass

@@ -63,7 +63,9 @@ def _ensure_database(connection: psycopg.Connection, name: str, owner: str) -> N
     _run(connection, "revoke all on database {} from public", name)
     for role in ROLES:
         _run(connection, "grant connect on database {} to {}", name, f"chorus_{role}")
+    # The loader stages what it copies; the owner is who a concurrent refresh works as.
     _run(connection, "grant temporary on database {} to {}", name, "chorus_loader")
+    _run(connection, "grant temporary on database {} to {}", name, "chorus_owner")
 
 
 def _run(connection: psycopg.Connection, statement: str, *names: str) -> None:

@@ -5,8 +5,6 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
-from psycopg import errors
-
 from chorus.domain.events import RawEvent
 from chorus.warehouse.connection import Connection
 from chorus.warehouse.statements import render
@@ -59,7 +57,7 @@ def store(connection: Connection, events: Iterable[RawEvent], run_id: str) -> St
     weeks = sorted({_monday(span.event.occurred_at) for span in spans})
     instances = sorted({f"{span.event.source} {span.event.instance}" for span in spans})
     with connection.cursor() as cursor:
-        _ensure_weeks(connection, weeks)
+        cursor.execute(render("bronze/raw_events/ensure_weeks.sql"), {"weeks": weeks})
         cursor.execute(render("bronze/raw_events/lock_instances.sql"), {"instances": instances})
         cursor.execute(render("bronze/raw_events/make_staging.sql"))
         cursor.execute("truncate raw_events_staging")
@@ -71,16 +69,6 @@ def store(connection: Connection, events: Iterable[RawEvent], run_id: str) -> St
         cursor.execute(render("bronze/raw_events/upsert.sql"), {"run_id": run_id})
         new, known = cursor.fetchone() or (0, 0)
     return Stored(int(str(new)), int(str(known)))
-
-
-def _ensure_weeks(connection: Connection, weeks: list[date]) -> None:
-    statement = render("bronze/raw_events/ensure_weeks.sql")
-    try:
-        with connection.transaction():
-            connection.execute(statement, {"weeks": weeks})
-    except errors.DuplicateTable:
-        # Another load made the week while we waited for our turn; by now we can see it.
-        connection.execute(statement, {"weeks": weeks})
 
 
 def _spans(events: Iterable[RawEvent]) -> list[_Span]:

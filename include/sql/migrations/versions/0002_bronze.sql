@@ -64,7 +64,11 @@ begin
         partition := 'raw_events_' || to_char(week, 'IYYY"w"IW');
         continue when to_regclass(format('%I.%I', '{{ bronze }}', partition)) is not null;
         perform pg_advisory_xact_lock(hashtext('{{ bronze }}.raw_events weeks'));
-        continue when to_regclass(format('%I.%I', '{{ bronze }}', partition)) is not null;
+        -- Asked of the table itself: to_regclass may answer from a cache older than the lock.
+        continue when exists (
+            select 1 from pg_catalog.pg_class
+            where relname = partition and relnamespace = '{{ bronze }}'::regnamespace
+        );
         execute format(
             'create table %I.%I (like {{ bronze }}.raw_events including defaults including constraints)',
             '{{ bronze }}', partition
