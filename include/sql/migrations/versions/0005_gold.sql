@@ -271,6 +271,34 @@ seconds: how long it took
 $$
 );
 
+create table {{ gold }}.daily_summaries (
+    day date not null,
+    source text not null,
+    instance text not null,
+    window_since timestamptz not null,
+    window_until timestamptz not null,
+    template_version integer not null,
+    statistics jsonb not null,
+    input_hash bytea not null,
+    text text not null,
+    written_at timestamptz not null default now(),
+    constraint pk_daily_summaries primary key (day, source, instance)
+);
+call {{ ops }}.describe(
+    '{{ gold }}.daily_summaries', 'One day in words: on one instance, and on all of them as *.', $$
+day: the day, UTC
+source: the platform; * for all
+instance: the host; * for all
+window_since: start of the day
+window_until: end of it, exclusive
+template_version: version of the wording
+statistics: what the wording says, as numbers
+input_hash: SHA-256 of these and of the version: the same input is not written again
+text: the words
+written_at: when they were written
+$$
+);
+
 create index ix_post_versions_edits on {{ silver }}.post_versions (valid_from) where version_seq > 1;
 comment on index {{ silver }}.ix_post_versions_edits is 'Serves gold/read/label_flips.sql: the latest edits.';
 
@@ -1116,6 +1144,7 @@ drop materialized view {{ gold }}.mv_account_influence_analysis;
 drop materialized view {{ gold }}.mv_top_performing_content;
 drop materialized view {{ gold }}.mv_daily_engagement_summary;
 drop index {{ silver }}.ix_post_versions_edits;
+drop table {{ gold }}.daily_summaries;
 drop table {{ gold }}.view_state;
 drop table {{ gold }}.rollup_hashtag_pair;
 drop table {{ gold }}.rollup_hashtag_account;
