@@ -17,7 +17,6 @@ TOKEN = {"access_token": "token", "token_type": "bearer", "expires_in": 3600, "s
 OF_THE_TRANSPORT = frozenset(
     {"content-length", "content-encoding", "transfer-encoding", "connection", "set-cookie"}
 )
-# Recorded bodies come in folds: whichever of them is asked for next gets the next one.
 Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
@@ -30,10 +29,13 @@ class Recorded(NamedTuple):
 class Replay:
     """What was recorded for a method, path and query; else for the method and path alone."""
 
-    def __init__(self, cassettes: Iterable[Path], answers: Mapping[str, Answer]) -> None:
+    def __init__(
+        self, cassettes: Iterable[Path], answers: Mapping[str, Answer], token: Answer | None
+    ) -> None:
         self._exact: dict[Any, list[Recorded]] = defaultdict(list)
         self._loose: dict[Any, list[Recorded]] = defaultdict(list)
         self._answers = answers
+        self._token = token
         self.asked: list[str] = []
         for cassette in cassettes:
             for interaction in json.loads(cassette.read_text())["interactions"]:
@@ -41,7 +43,7 @@ class Replay:
 
     async def answer(self, request: web.Request) -> web.StreamResponse:
         if request.path.endswith("/api/v1/access_token"):
-            return web.json_response(TOKEN)
+            return await self._token(request) if self._token else web.json_response(TOKEN)
         self.asked.append(f"{request.method} {request.path_qs}")
         if made_up := self._answers.get(request.path.rstrip("/")):
             return await made_up(request)
@@ -70,10 +72,10 @@ class Replay:
 
 @contextmanager
 def replay(
-    *cassettes: Path, answers: Mapping[str, Answer] | None = None
+    *cassettes: Path, answers: Mapping[str, Answer] | None = None, token: Answer | None = None
 ) -> Iterator[tuple[str, Replay]]:
     """The base URL of the server, and what it was asked; `answers` are made up, by path."""
-    recorded = Replay(cassettes, answers or {})
+    recorded = Replay(cassettes, answers or {}, token)
     loop = asyncio.new_event_loop()
     app = web.Application(client_max_size=2**28)
     app.router.add_route("*", "/{path:.*}", recorded.answer)

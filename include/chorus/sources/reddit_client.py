@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from importlib.metadata import version
@@ -18,7 +18,7 @@ from aiohttp import ClientResponse
 from asyncpraw import Reddit
 from asyncpraw.exceptions import RedditAPIException
 from asyncprawcore import Requestor
-from asyncprawcore.exceptions import AsyncPrawcoreException
+from asyncprawcore.exceptions import AsyncPrawcoreException, ServerError
 from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt
 
 from chorus.domain.errors import SourceChanged, SourceUnavailable
@@ -44,7 +44,7 @@ class Credentials:
     """Of a "script" or "web app" that somebody registered at https://www.reddit.com/prefs/apps."""
 
     client_id: str
-    client_secret: str
+    client_secret: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,7 @@ class Client:
     async def _patiently(self, place: str, **request: Any) -> Answer:
         """Ask, again where that may help soon; the last error stands when it does not."""
         attempts = AsyncRetrying(
-            retry=retry_if_exception(worth_another_try),
+            retry=retry_if_exception(_not_tried_enough),
             stop=stop_after_attempt(ATTEMPTS),
             wait=nap,
             reraise=True,
@@ -145,6 +145,11 @@ class Client:
 
     async def _at_the_gate(self, step: Any, *told: Any) -> None:
         await asyncio.get_running_loop().run_in_executor(self._turnstile, step, *told)
+
+
+def _not_tried_enough(error: BaseException) -> bool:
+    """asyncprawcore has tried a 5xx again already."""
+    return worth_another_try(error) and not isinstance(error.__cause__, ServerError)
 
 
 def budget(headers: Mapping[str, str]) -> waits.Budget | None:

@@ -35,7 +35,7 @@ class Unfolding:
     submission: str
     budget: int | None
     _folds: list[Fold] = field(default_factory=list)
-    _known: set[str] = field(default_factory=set)
+    _known: set[tuple[str, tuple[str, ...]]] = field(default_factory=set)
 
     def take(self, things: Iterable[Any]) -> Iterator[dict[str, Any]]:
         """The comments of an answer, parents first, each without the replies below it."""
@@ -66,15 +66,14 @@ class Unfolding:
         if not isinstance(children, list):
             raise SourceChanged(f"{self.submission}: a fold of comments does not list them.")
         parent = str(more.get("parent_id"))
-        named = [str(child) for child in children]
-        wanted = tuple(child for child in named or [parent] if child not in self._known)
-        if not wanted:
+        named = tuple(str(child) for child in children)
+        # What an answer had no room for comes as another, smaller fold; the same one again would never end.
+        if (parent, named) in self._known:
             return
-        self._known.update(wanted)
+        self._known.add((parent, named))
         count = more.get("count")
         folded = count if isinstance(count, int) else len(named)
-        fold = Fold(-folded, len(self._known), wanted if named else (), parent)
-        heapq.heappush(self._folds, fold)
+        heapq.heappush(self._folds, Fold(-folded, len(self._known), named, parent))
 
 
 def below(comment: Thing) -> list[Any]:
