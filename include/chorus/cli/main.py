@@ -5,10 +5,11 @@ from typing import Annotated
 
 import typer
 
-from chorus.cli import config, demo, model, warehouse
+from chorus.cli import config, demo, model, targets, warehouse
 from chorus.cli.generate import generate
 from chorus.cli.pipeline import pipeline
 from chorus.cli.run import run
+from chorus.cli.threads import comment_depths, viral_chains
 from chorus.domain.errors import ChorusError, ConfigurationError
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None)
@@ -16,8 +17,11 @@ app.add_typer(warehouse.app, name="warehouse")
 app.add_typer(config.app, name="config")
 app.add_typer(demo.app, name="demo")
 app.add_typer(model.app, name="model")
+app.add_typer(targets.app, name="targets")
 app.command()(run)
 app.command()(pipeline)
+app.command()(comment_depths)
+app.command()(viral_chains)
 app.command()(generate)
 
 

@@ -54,7 +54,7 @@ def trending(
     as_json: Json = False,
 ) -> None:
     """Show the hashtags that are used more than they used to be."""
-    _answer(
+    answer(
         lambda connection: gold_reads.trending(
             connection,
             until=datetime.now(UTC),
@@ -86,7 +86,7 @@ def recommend(
     """Show what goes with a hashtag."""
     from chorus.domain.tags import fold_tag
 
-    _answer(
+    answer(
         lambda connection: gold_reads.recommendations(
             connection,
             fold_tag(hashtag.removeprefix("#")),
@@ -102,7 +102,7 @@ def recommend(
 @app.command()
 def users(*, most: Most = 10, as_json: Json = False) -> None:
     """Show the accounts with most engagement."""
-    _answer(lambda connection: gold_reads.top_users(connection, most=most), as_json=as_json)
+    answer(lambda connection: gold_reads.top_users(connection, most=most), as_json=as_json)
 
 
 @app.command()
@@ -113,7 +113,7 @@ def hashtags(
     as_json: Json = False,
 ) -> None:
     """Show the hashtags with most posts."""
-    _answer(
+    answer(
         lambda connection: gold_reads.top_hashtags(connection, days=days, most=most),
         as_json=as_json,
     )
@@ -123,7 +123,7 @@ def hashtags(
 def gain(*, hours: Hours = 1, most: Most = 10, as_json: Json = False) -> None:
     """Show the posts that gained most lately."""
     until = datetime.now(UTC)
-    _answer(
+    answer(
         lambda connection: gold_reads.gain(
             connection, since=until - timedelta(hours=hours), until=until, most=most
         ),
@@ -138,13 +138,14 @@ def flips(*, hours: Hours = 24 * 7, most: Most = 10, as_json: Json = False) -> N
 
     model = active_model_keys(load_settings())[0]
     since = datetime.now(UTC) - timedelta(hours=hours)
-    _answer(
+    answer(
         lambda connection: gold_reads.label_flips(connection, model, since=since, most=most),
         as_json=as_json,
     )
 
 
-def _answer(question: Callable[[Connection], list[Row]], *, as_json: bool) -> None:
+def answer(question: Callable[[Connection], list[Row]], *, as_json: bool) -> None:
+    """Ask and show; others with questions to the warehouse answer through it, too."""
     with connect(load_settings()) as connection:
         connection.read_only = True
         rows = question(connection)
