@@ -27,17 +27,17 @@ CLAIMED = (
 STATEMENTS = (
     "silver/batch/seen.sql",
     "silver/batch/posts.sql",
-    "silver/batch/analyze.sql",
     "silver/dim_date/fill.sql",
     "silver/batch/affect_posts.sql",
     "silver/batch/count_before.sql",
     # accounts
     "silver/account_identities/merge.sql",
     "silver/dim_account/histories.sql",
+    "silver/dim_account/addresses.sql",
     "silver/dim_account/versions.sql",
-    "silver/dim_account/analyze.sql",
     "silver/dim_account/close.sql",
     "silver/dim_account/merge.sql",
+    "silver/dim_account/standing.sql",
     "silver/dim_account/strays.sql",
     "silver/batch/affect_strays.sql",
     "silver/batch/count_before.sql",
@@ -73,6 +73,23 @@ STATEMENTS = (
     "silver/hashtag_minute_stats/recompute.sql",
     "silver/hashtag_minute_stats/prune.sql",
 )
+# What the batch is looked up by later: without an index, one wrong guess of the planner costs hours.
+INDEXED = {
+    "silver/batch/look.sql": ("looks", "uri", "observation_id"),
+    "silver/batch/seen.sql": ("seen", "uri"),
+    "silver/batch/posts.sql": ("posts", "content_key", "uri"),
+    "silver/batch/moods.sql": ("moods", "content_key"),
+    "silver/batch/affect_posts.sql": ("affected",),
+    "silver/batch/count_before.sql": ("counted_before", "content_key"),
+    "silver/batch/counted_after.sql": ("counted_after", "content_key"),
+    "silver/batch/fact_changes.sql": ("fact_changes",),
+    "silver/dim_account/histories.sql": ("histories", "history"),
+    "silver/dim_account/addresses.sql": ("addresses", "history"),
+    "silver/dim_account/versions.sql": ("account_versions", "history"),
+    "silver/dim_account/standing.sql": ("standing", "history"),
+    "silver/thread_replies/links.sql": ("thread_moves", "content_key"),
+    "silver/thread_replies/below.sql": ("moved", "content_key"),
+}
 REPORTED = {
     "bronze/posts_to_load/claim.sql": "posts",
     "bronze/accounts_to_load/claim.sql": "accounts",
@@ -109,7 +126,7 @@ def load_batch(
         _run(connection, settings, file, values, counts)
     if not counts["posts"] and not counts["accounts"]:
         return counts
-    _look(connection, settings, values)
+    _look(connection, settings, values, counts)
     for file in STATEMENTS:
         _run(connection, settings, file, values, counts)
     return counts
@@ -126,11 +143,16 @@ def lock(connection: Connection, settings: Settings) -> None:
     connection.execute("set local jit = off")
 
 
-def _look(connection: Connection, settings: Settings, values: Mapping[str, object]) -> None:
+def _look(
+    connection: Connection,
+    settings: Settings,
+    values: Mapping[str, object],
+    counts: Counter[str],
+) -> None:
     """Read all observations of the touched posts, and of those that a moved address drags in."""
     while True:
         for file in ("silver/batch/look.sql", "silver/account_identities/changes.sql"):
-            connection.execute(render(file, settings), values)
+            _run(connection, settings, file, values, counts)
         dragged_in = connection.execute(render("silver/batch/widen.sql", settings), values)
         if not dragged_in.rowcount:
             return
@@ -148,3 +170,10 @@ def _run(
     cursor = connection.execute(render(file, settings), values, prepare=False)
     if file in REPORTED:
         counts[REPORTED[file]] += cursor.rowcount
+    if file in INDEXED:
+        table, *keys = INDEXED[file]
+        for key in keys:
+            connection.execute(
+                render("silver/batch/index.sql", settings, table=table, columns=key)
+            )
+        connection.execute(render("silver/batch/analyze.sql", settings, table=table))

@@ -1,3 +1,3 @@
--- Tells the planner how large the batch is.
--- Grain: none. Rows in: looks, seen, posts. Rows out: their statistics.
-analyze looks, seen, posts, touched_accounts
+-- Tells the planner how large a table of the batch is.
+-- Grain: none. Rows in: a temporary table. Rows out: its statistics.
+analyze {{ table }}

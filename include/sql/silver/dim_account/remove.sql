@@ -10,9 +10,7 @@ where
     and not exists (
         select from account_versions as version
         where
-            version.source = account.source
-            and version.instance = account.instance
-            and version.account_id = account.account_id
+            version.history = histories.history
             and version.valid_from = account.valid_from
     )
     and not exists (

@@ -17,24 +17,31 @@ wanted as (
         changed.hashtag_id,
         changed.source,
         changed.instance,
-        count(*) as posts,
-        count(distinct row(account.source, account.instance, account.account_id)) as unique_accounts,
-        sum(fact.engagement_score)::bigint as engagement
+        total.posts,
+        total.unique_accounts,
+        total.engagement
     from changed
-    inner join {{ silver }}.post_hashtags as tag
-        on
-            changed.hashtag_id = tag.hashtag_id
-            and tag.created_at >= changed.minute
-            and tag.created_at < changed.minute + interval '1 minute'
-    inner join {{ silver }}.fact_toot_engagement as fact on tag.content_key = fact.content_key
-    inner join {{ silver }}.dim_content as content
-        on
-            tag.content_key = content.content_key
-            and changed.source = content.source
-            and changed.instance = content.instance
-    inner join {{ silver }}.dim_account as account on fact.account_key = account.account_key
-    where fact.deleted_at is null and coalesce(content.visibility, 'public') = any(%(visibilities)s::text[])
-    group by changed.minute, changed.hashtag_id, changed.source, changed.instance
+    -- Key by key through the index of tags by time, however much the planner thinks there is.
+    cross join
+        lateral (
+            select
+                count(*) as posts,
+                count(distinct row(account.source, account.instance, account.account_id)) as unique_accounts,
+                sum(fact.engagement_score)::bigint as engagement
+            from {{ silver }}.post_hashtags as tag
+            inner join {{ silver }}.fact_toot_engagement as fact on tag.content_key = fact.content_key
+            inner join {{ silver }}.dim_content as content on tag.content_key = content.content_key
+            inner join {{ silver }}.dim_account as account on fact.account_key = account.account_key
+            where
+                tag.hashtag_id = changed.hashtag_id
+                and tag.created_at >= changed.minute
+                and tag.created_at < changed.minute + interval '1 minute'
+                and content.source = changed.source
+                and content.instance = changed.instance
+                and fact.deleted_at is null
+                and coalesce(content.visibility, 'public') = any(%(visibilities)s::text[])
+        ) as total
+    where total.posts > 0
 ),
 
 gone as (
