@@ -47,6 +47,6 @@ clean: ## forget the environment and everything `make run` made; asks first unle
 	@echo "Making .venv from requirements.txt; this takes a few minutes the first time."
 	@$(PYTHON) -m venv .venv
 	@$(BIN)/pip install -q --disable-pip-version-check "$$(grep '^uv==' requirements.txt)" "$$(grep '^torch==' requirements.txt)"
-	@$(BIN)/uv pip install -q --system-certs --compile-bytecode -r requirements.txt || $(BIN)/pip install -q -r requirements.txt
-	@$(BIN)/pip install -q --no-deps --no-build-isolation -e .
+	@$(BIN)/uv pip install -q --system-certs --compile-bytecode -r requirements.txt || $(BIN)/pip install -q --disable-pip-version-check -r requirements.txt
+	@$(BIN)/pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@

@@ -1,0 +1,162 @@
+"""A wave of many demo posts through Airflow, each task's time, and what Airflow adds to it.
+
+What Airflow adds is the wave minus the same functions called in one process on a fresh warehouse. Beside it, in the
+same run of the same stack, a chain of the same shape whose tasks do nothing.
+"""
+
+import json
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import yaml
+from rich.console import Console
+
+from benchmarks._measure import FULL, table, verdict, wall_seconds
+from benchmarks._noop_dags import NOOP
+from chorus import paths
+from chorus.config import Settings, read_settings
+from chorus.demo.network import RunningNetwork, demo_network
+from chorus.domain.window import Window
+from chorus.pipelines.wave import run_wave
+from chorus.stack.airflow_api import patiently
+from chorus.stack.bring_up import Stack, bring_up
+from chorus.stack.first_run import unpause
+from chorus.stack.processes import adopt_orphans
+from chorus.stack.run_folder import RunFolder
+from chorus.stack.run_lock import run_lock
+from chorus.stack.supervisor import Supervisor
+from chorus.stack.voice import Voice
+from chorus.stack.wave import Run, Wave, follow
+from chorus.warehouse.bootstrap import bootstrap
+from chorus.warehouse.connection import connect
+from chorus.warehouse.migrations import migrate
+
+BAR = 1.5
+POSTS_PER_HOUR = 40_000 if FULL else 8_000
+HASHTAGS = 5
+VIEWS = 7
+HOUR = Window(
+    datetime(2026, 11, 20, 12, tzinfo=UTC),
+    datetime(2026, 11, 20, 12, tzinfo=UTC) + timedelta(hours=1),
+)
+
+
+@contextmanager
+def running_stack(
+    folder: Path, network: RunningNetwork
+) -> Iterator[tuple[Stack, RunFolder, Supervisor]]:
+    """Our stack, listening to the network, with the empty chain beside our DAGs."""
+    noop = folder / "noop"
+    noop.mkdir()
+    (noop / "noop.py").write_text(NOOP.format(targets=HASHTAGS, views=VIEWS))
+    bundles = [
+        {
+            "name": name,
+            "classpath": "airflow.dag_processing.bundles.local.LocalDagBundle",
+            "kwargs": {"path": str(path)},
+        }
+        for name, path in (("ours", paths.ROOT / "dags"), ("noop", noop))
+    ]
+    targets = folder / "targets.yaml"
+    hashtags = network.addresses["hashtags"][:HASHTAGS]
+    listening = [
+        {"instance": "mastodon.demo", "base_url": network.mastodon_url, "hashtags": hashtags}
+    ]
+    targets.write_text(yaml.safe_dump({"mastodon": listening}))
+    ours = {"TARGETS_FILE": str(targets), "SENTIMENT_BACKEND": "vader", "DEMO_NETWORK": "off"}
+    os.environ.update(ours)
+    os.environ["AIRFLOW__DAG_PROCESSOR__DAG_BUNDLE_CONFIG_LIST"] = json.dumps(bundles)
+    run = RunFolder(folder / "run")
+    adopt_orphans()
+    with (
+        run_lock(run.lock) as lock,
+        Supervisor(run.root, Voice(Console(quiet=True))) as supervisor,
+    ):
+        yield (
+            bring_up(read_settings(_env_file=None), run, os.environ, supervisor, lock),
+            run,
+            supervisor,
+        )
+
+
+def seconds_of_wave(
+    stack: Stack, supervisor: Supervisor, dag: str, conf: dict[str, str]
+) -> tuple[float, Wave]:
+    """From the trigger to the end of the last run that it woke."""
+    start = time.perf_counter()
+    made = stack.api.post(f"/dags/{dag}/dagRuns", {"logical_date": None, "conf": conf})
+    wave = Wave(stack.api, Run(dag, made["dag_run_id"]))
+    follow(wave, 0.3, supervisor.wait, lambda _: None)
+    if not wave.went_well:
+        raise SystemExit(f"{dag} did not go well: {wave.failures}")
+    return time.perf_counter() - start, wave
+
+
+def task_seconds(stack: Stack, wave: Wave) -> dict[str, float]:
+    """Seconds of each task, its mapped instances added up."""
+    spent: dict[str, float] = {}
+    for run in wave.runs:
+        for row in stack.api.everything(f"{run.path}/taskInstances", "task_instances"):
+            name = f"{run.dag}.{row['task_id']}"
+            spent[name] = spent.get(name, 0) + (row["duration"] or 0)
+    return spent
+
+
+def seconds_in_one_process(stack: Stack, run: RunFolder) -> float:
+    """The same functions on the same window, into a warehouse that is as empty as the other one was."""
+    fresh: Settings = stack.settings.model_copy(update={"database_name": "in_one_process"})
+    password = (run.secrets / "postgres_superuser").read_text().strip()
+    admin = f"postgresql://postgres:{password}@127.0.0.1:{fresh.database_port}/postgres"
+    bootstrap(admin, fresh)
+    migrate(fresh)
+    with connect(fresh) as connection:
+        return wall_seconds(lambda: list(run_wave(connection, fresh, "mastodon", HOUR)))
+
+
+def main() -> None:
+    with (
+        TemporaryDirectory() as name,
+        demo_network(limits=False, posts_per_hour=POSTS_PER_HOUR) as network,
+        running_stack(Path(name), network) as (stack, run, supervisor),
+    ):
+        patiently()(
+            unpause,
+            stack.api,
+            ["silver_star", "gold_views", "notify_discord", "bronze_mastodon"],
+        )
+        conf = {"since": HOUR.since.isoformat(), "until": HOUR.until.isoformat()}
+        seconds_of_wave(stack, supervisor, "noop_bronze", {})
+        ours, wave = seconds_of_wave(stack, supervisor, "bronze_mastodon", conf)
+        noop, _ = seconds_of_wave(stack, supervisor, "noop_bronze", {})
+        alone = seconds_in_one_process(stack, run)
+        with connect(stack.settings) as connection:
+            found = connection.execute("select count(*) from dim_facts.dim_content").fetchone()
+        spent = task_seconds(stack, wave)
+    posts = int(str(found[0])) if found else 0
+    rows = [(task, f"{seconds:.1f} s") for task, seconds in spent.items()]
+    rows += [
+        ("the whole wave", f"{ours:.1f} s"),
+        ("the same in one process", f"{alone:.1f} s"),
+        ("so Airflow adds", f"{ours - alone:.1f} s"),
+        ("an empty chain of the same shape", f"{noop:.1f} s"),
+    ]
+    table(f"A wave of {posts:,} posts", rows)
+    verdict(
+        "end_to_end",
+        ratio=(ours - alone) / noop,
+        bar=BAR,
+        at_least=False,
+        posts=posts,
+        wave_s=round(ours, 1),
+        one_process_s=round(alone, 1),
+        empty_chain_s=round(noop, 1),
+    )
+
+
+if __name__ == "__main__":
+    main()
