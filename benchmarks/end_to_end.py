@@ -63,7 +63,7 @@ def running_stack(
         for name, path in (("ours", paths.ROOT / "dags"), ("noop", noop))
     ]
     targets = folder / "targets.yaml"
-    hashtags = network.addresses["hashtags"][:HASHTAGS]
+    hashtags = network.addresses.hashtags[:HASHTAGS]
     listening = [
         {"instance": "mastodon.demo", "base_url": network.mastodon_url, "hashtags": hashtags}
     ]
