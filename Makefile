@@ -36,6 +36,9 @@ bench: .venv/.ready ## the benchmarks; SIZE=full for the figures of docs/perform
 nightly: .venv/.ready ## the tests that are too long for every day
 	@$(BIN)/pytest -m nightly $(ARGS)
 
+model: .venv/.ready ## fetch the weights of the default model and check them
+	@$(BIN)/chorus model fetch
+
 clean: ## forget the environment and everything `make run` made; asks first unless FORCE=1
 	@[ -n "$(FORCE)" ] || { printf 'This deletes .venv and .run with the warehouse in it. Go on? [y/N] '; read answer && [ "$$answer" = y ]; }
 	rm -rf .venv .run
