@@ -1,6 +1,6 @@
 """Silver filled with made-up life, by SQL, and the seven views as one would write them straight on the facts."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -13,13 +13,14 @@ from chorus.config import Settings
 HERE = Path(__file__).parent
 UNTIL = datetime(2026, 11, 20, 15, 30, tzinfo=UTC)
 STEPS = sorted(file.name for file in (HERE / "synthetic").glob("*.sql"))
+BATCH_STEPS = sorted(file.name for file in (HERE / "synthetic_batch").glob("*.sql"))
 ONCE = ("1_accounts.sql", "2_hashtags.sql")
 
 
 @cache
 def _environment() -> Environment:
     return Environment(
-        loader=FileSystemLoader([HERE / "synthetic", HERE / "plain"]),
+        loader=FileSystemLoader([HERE / "synthetic", HERE / "synthetic_batch", HERE / "plain"]),
         undefined=StrictUndefined,
         autoescape=False,
     )
@@ -53,6 +54,31 @@ def live(
     for step in STEPS:
         if first == 0 or step not in ONCE:
             connection.execute(text_of(step, settings), values)
+
+
+def batch(
+    connection: psycopg.Connection[Any],
+    settings: Settings,
+    *,
+    name: str,
+    new: int,
+    again: int,
+    accounts: int,
+    hashtags: int,
+    hours_later: int,
+) -> None:
+    """Observe new posts and look at old ones again, and mark all of it pending."""
+    values = {
+        "name": name,
+        "new": new,
+        "again": again,
+        "accounts": accounts,
+        "hashtags": hashtags,
+        "until": UNTIL + timedelta(hours=hours_later),
+    }
+    connection.execute("select setseed(0.42)")
+    for step in BATCH_STEPS:
+        connection.execute(text_of(step, settings), values)
 
 
 def plain_query(view: str, settings: Settings) -> str:

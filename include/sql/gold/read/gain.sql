@@ -25,6 +25,7 @@ gained as (
         coalesce(last.reblogs_count, 0) - coalesce(before.reblogs_count, 0) as reblogs,
         coalesce(last.favourites_count, 0) - coalesce(before.favourites_count, 0) as favourites
     from looked
+    inner join {{ gold }}.rollup_post on looked.content_key = rollup_post.content_key
     inner join {{ silver }}.post_metric_snapshots as last
         on looked.content_key = last.content_key and looked.captured_at = last.captured_at
     left join lateral (
@@ -34,6 +35,8 @@ gained as (
         order by snapshots.captured_at desc
         limit 1
     ) as before on true
+    order by engagement desc
+    fetch first %(most)s rows with ties
 )
 
 select
@@ -46,7 +49,6 @@ select
     gained.captured_at,
     dim_content.content_text
 from gained
-inner join {{ gold }}.rollup_post on gained.content_key = rollup_post.content_key
 inner join {{ silver }}.dim_content on gained.content_key = dim_content.content_key
 inner join {{ silver }}.fact_toot_engagement as fact on gained.content_key = fact.content_key
 inner join {{ silver }}.dim_account on fact.account_key = dim_account.account_key
