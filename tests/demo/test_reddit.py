@@ -18,7 +18,7 @@ from tests.sources.conftest import OpenGate
 def read(network):
     def reading(gate=None, address=None, **wanted):
         url = address or network.addresses.reddit_url
-        known = {"subreddit": "science", "instance": "reddit.demo", "base_url": url}
+        known = {"subreddit": "dataengineering", "instance": "reddit.demo", "base_url": url}
         target = reddit.TARGET.model_validate(known | wanted)
         window = Window(NOON.replace(hour=6), NOON)
         with reddit.open_reader(Settings(), target, gate or OpenGate()) as reader:

@@ -48,7 +48,8 @@ def _submission(instance: str, payload: Mapping[str, Any]) -> dict[str, Any]:
         "in_reply_to_id": None,
         "replies_count": payload.get("num_comments"),
         "reblogs_count": payload.get("num_crossposts"),
-        "favourites_count": None if payload.get("hide_score") else payload.get("score"),
+        # hide_score hides it on the page alone; of a comment a hidden score is not told here either.
+        "favourites_count": payload.get("score"),
         "media_attachments": media_of(payload),
         "deleted": body in GONE or payload.get("removed_by_category") is not None,
     }
