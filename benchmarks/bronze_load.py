@@ -10,8 +10,8 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from _bronze import bench, events_of_size
-from _measure import FULL, cpu_seconds, table, verdict
+from benchmarks._bronze import bench, events_of_size
+from benchmarks._measure import FULL, cpu_seconds, table, verdict
 
 ROWS = 200_000 if FULL else 20_000
 ROUNDS = 5 if FULL else 3
@@ -31,7 +31,7 @@ def main() -> None:
         }
         seconds = run.medians(ways, rounds=ROUNDS)
         some = events[: ROWS // 10]
-        others = {
+        others: dict[str, Callable[[], object]] = {
             "pandas to_sql": lambda: run.to_sql(some),
             "SQLAlchemy Core": lambda: run.core_inserts(some),
         }

@@ -9,8 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from uuid import UUID
 
-from _measure import side_by_side, table, verdict
-
+from benchmarks._measure import side_by_side, table, verdict
 from chorus.demo.seeding import seed
 from chorus.pipelines.transform import BATCH_SIZE
 from chorus.transform.clean import clean

@@ -5,11 +5,11 @@ from datetime import timedelta
 
 import pytest
 import requests
-from tests.demo.conftest import NOON
 
 from chorus.demo.life.instances import MASTODON, ULID
 from chorus.demo.life.moments import HOUR, milliseconds
 from chorus.demo.network import demo_network
+from tests.demo.conftest import NOON
 
 PUBLIC = "/api/v1/timelines/public"
 

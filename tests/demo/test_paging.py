@@ -6,10 +6,10 @@ import pytest
 import requests
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.demo.conftest import NOON
 
 from chorus.demo.life.ids import Snowflakes, Ulids
 from chorus.demo.life.moments import milliseconds
+from tests.demo.conftest import NOON
 
 TAG = "/api/v1/timelines/tag/python"
 
