@@ -2,6 +2,7 @@
 
 import os
 import tempfile
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
@@ -112,3 +113,36 @@ def owner(warehouse_settings: Settings) -> Iterator[Connection]:
     """The owner's connection to it."""
     with connect(warehouse_settings, "owner", autocommit=True) as connection:
         yield connection
+
+
+# Minutes a suite may take on two cores; twenty-five in all, installs included.
+BUDGET = {
+    "api": 0.5,
+    "benchmarks": 0.5,
+    "dags": 3.0,
+    "demo": 1.5,
+    "deployment": 0.5,
+    "e2e": 7.0,
+    "notify": 0.5,
+    "pipelines": 2.5,
+    "sentiment": 1.5,
+    "sources": 1.5,
+    "sql": 2.5,
+    "stack": 2.0,
+    "transform": 1.5,
+}
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say which suite outgrew its budget; a shared machine can be slow, so that alone is no failure."""
+    minutes: Counter[str] = Counter()
+    for reports in terminalreporter.stats.values():
+        for report in reports:
+            if isinstance(report, pytest.TestReport):
+                minutes[Path(report.location[0]).parts[1]] += report.duration / 60
+    for suite, taken in sorted(minutes.items()):
+        allowed = BUDGET.get(suite, 0.5)
+        if taken > allowed:
+            terminalreporter.write_line(
+                f"tests/{suite} took {taken:.1f} minutes of its {allowed:.1f}", yellow=True
+            )
