@@ -2,7 +2,7 @@
 
 import os
 import tempfile
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
@@ -135,7 +135,7 @@ BUDGET = {
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say which suite outgrew its budget; a shared machine can be slow, so that alone is no failure."""
-    minutes: Counter[str] = Counter()
+    minutes: defaultdict[str, float] = defaultdict(float)
     for reports in terminalreporter.stats.values():
         for report in reports:
             if isinstance(report, pytest.TestReport):
