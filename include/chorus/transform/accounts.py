@@ -9,18 +9,18 @@ from chorus.transform.values import Unfit, count, flag, identifier, moment, text
 
 
 class Author(NamedTuple):
-    """The columns an account has beside a post as well as alone."""
+    """What an account says beside a post, in the order in which a post ends, and its url."""
 
     id: str
     uri: str
     acct: str
     display_name: str | None
-    url: str | None
     is_bot: bool | None
     created_at: datetime | None
     followers_count: int | None
     following_count: int | None
     statuses_count: int | None
+    url: str | None
 
 
 def author_of(event: Event, payload: Mapping[str, Any]) -> Author:
@@ -37,12 +37,12 @@ def author_of(event: Event, payload: Mapping[str, Any]) -> Author:
         uri or f"{event.source}://{event.instance}/@{account_id}",
         acct,
         text(payload, "display_name"),
-        url,
         flag(payload, "bot"),
         moment(payload, "created_at"),
         _counted(payload, "followers_count"),
         _counted(payload, "following_count"),
         _counted(payload, "statuses_count"),
+        url,
     )
 
 

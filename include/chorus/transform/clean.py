@@ -90,7 +90,7 @@ def _payload(event: Event) -> dict[str, Any]:
         raise Unfit(f"the payload is {type(payload).__name__} where an object belongs")
     text = event.payload
     # NUL and halves of surrogate pairs, which PostgreSQL cannot hold; a whole pair is scrubbed too, to itself.
-    if "\\u0000" in text or "\\ud" in text or "\\uD" in text:
+    if "\\u" in text and ("\\u0000" in text or "\\ud" in text or "\\uD" in text):
         scrubbed: dict[str, Any] = _scrub(payload)
         return scrubbed
     return payload

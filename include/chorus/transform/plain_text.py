@@ -10,26 +10,25 @@ from selectolax.lexbor import LexborHTMLParser
 
 BREAKS = re.compile(r"(?:<br />|<br>|</p>)+")
 REMOVED = ["iframe", "math", "noembed", "noframes", "noscript", "plaintext", "script", "style", "svg", "xmp"]  # fmt: skip
-SOMETHING_REMOVED = re.compile(f"<(?:{'|'.join(REMOVED)})", re.IGNORECASE)
+SOMETHING_REMOVED = re.compile(f"<(?i:{'|'.join(REMOVED)})")
 
 
 def plain_text(html: str) -> str:
     if "<" not in html and "&" not in html:
         return _chomp(html)
-    one_paragraph = html.endswith("</p>") and html.count("</p>") == 1 and "<br" not in html
-    marked = html if one_paragraph else BREAKS.sub(_with_newline, html)
     # An open body keeps the blanks in front of the first word.
-    tree = LexborHTMLParser("<body>" + marked)
+    tree = LexborHTMLParser("<body>" + _with_newlines(html))
     if SOMETHING_REMOVED.search(html):
         for node in tree.css(",".join(REMOVED)):
             node.decompose()
-    text = tree.text(deep=True)
-    # The one newline at the end of the one paragraph would go again.
-    return text if one_paragraph else _chomp(text)
+    return _chomp(tree.text(deep=True))
 
 
-def _with_newline(match: re.Match[str]) -> str:
-    return match.group() + "\n"
+def _with_newlines(html: str) -> str:
+    """One newline behind each run of breaks; most posts have only paragraphs, one behind the other."""
+    if "<br" not in html and "</p></p>" not in html:
+        return html.replace("</p>", "</p>\n")
+    return BREAKS.sub(lambda run: run.group() + "\n", html)
 
 
 def _chomp(text: str) -> str:

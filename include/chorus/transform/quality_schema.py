@@ -36,7 +36,7 @@ def hard_rules() -> "DataFrameSchema":
                 bool, Check.eq(value=True, error="it has neither text nor media")
             ),
             **{
-                name: Column("Int64", Check.ge(0, error=f"{name} is negative"), nullable=True)
+                name: Column(float, Check.ge(0, error=f"{name} is negative"), nullable=True)
                 for name in COUNTS
             },
         }
@@ -128,7 +128,7 @@ def _facts(posts: Sequence[Post]) -> "pd.DataFrame":
                 (post.created_at - post.observed_at).total_seconds() for post in posts
             ],
             "says_something": [_says_something(post) for post in posts],
-            **{name: pd.array(values, dtype="Int64") for name, values in counts.items()},
+            **{name: pd.Series(values, dtype=float) for name, values in counts.items()},
         }
     )
 

@@ -19,6 +19,7 @@ class Event(NamedTuple):
     event_type: str
     post_id: str
     observed_at: datetime
+
     seen_again_at: datetime | None
     known_uri: str | None
     payload: str
@@ -32,31 +33,23 @@ class Event(NamedTuple):
 
 
 class Post(NamedTuple):
-    """One look at one post, cleaned and typed."""
+    """One look at one post, cleaned and typed: what the event says of itself, what the post says, its author."""
 
     raw_event_id: UUID
     occurred_at: datetime
-    observed_at: datetime
     source: str
     source_id: str
     instance: str
-    post_id: str
-    uri: str
     event_type: str
+    post_id: str
+    observed_at: datetime
+
+    uri: str
     created_at: datetime
     url: str | None = None
     edited_at: datetime | None = None
-    account_uri: str | None = None
-    account_id: str | None = None
-    account_acct: str | None = None
-    content_html: str | None = None
-    content_text: str | None = None
-    content_hash: bytes | None = None
-    input_hash: bytes | None = None
-    language: str | None = None
-    detected_language: str | None = None
-    language_confidence: float | None = None
     visibility: str | None = None
+    language: str | None = None
     is_sensitive: bool | None = None
     spoiler_text: str | None = None
     in_reply_to_id: str | None = None
@@ -66,22 +59,33 @@ class Post(NamedTuple):
     reblogs_count: int | None = None
     favourites_count: int | None = None
     engagement_score: int | None = None
-    media_count: int | None = None
-    media_types: list[str] | None = None
+    content_html: str | None = None
+    content_text: str | None = None
+    content_hash: bytes | None = None
+    input_hash: bytes | None = None
     content_length: int | None = None
     word_count: int | None = None
-    tags: Sequence[Described] = ()
-    mentions: Sequence[Described] = ()
-    media: Sequence[Described] = ()
-    is_deleted: bool = False
     tag_names: list[str] | None = None
+    tags: Sequence[Described] = ()
     mention_accts: list[str] | None = None
+    mentions: Sequence[Described] = ()
+    media_types: list[str] | None = None
+    media: Sequence[Described] = ()
+    media_count: int | None = None
+
+    account_id: str | None = None
+    account_uri: str | None = None
+    account_acct: str | None = None
     account_display_name: str | None = None
+    account_bot: bool | None = None
+    account_created_at: datetime | None = None
     account_followers_count: int | None = None
     account_following_count: int | None = None
     account_statuses_count: int | None = None
-    account_created_at: datetime | None = None
-    account_bot: bool | None = None
+
+    is_deleted: bool = False
+    detected_language: str | None = None
+    language_confidence: float | None = None
 
 
 class Account(NamedTuple):

@@ -65,6 +65,8 @@ def moment(payload: Mapping[str, Any], name: str) -> datetime | None:
         raise _surprise(name, value, "a time")
     try:
         parsed = datetime.fromisoformat(value)
+        if parsed.tzinfo is UTC:
+            return parsed
         return parsed.astimezone(UTC) if parsed.tzinfo else parsed.replace(tzinfo=UTC)
     except (ValueError, OverflowError) as error:
         raise Unfit(f"{name} is {value[:50]!r}, which is no time") from error
