@@ -7,7 +7,9 @@ unexport PYTHONDONTWRITEBYTECODE
 unexport PYTHONPATH
 
 .DEFAULT_GOAL := help
+WAREHOUSE := $(BIN)/python tools/with_warehouse.py
 .PHONY: help run test check format generate lock bench nightly model clean
+.PHONY: status logs psql db-query pipeline verify backup restore
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -38,6 +40,31 @@ nightly: .venv/.ready ## the tests that are too long for every day
 
 model: .venv/.ready ## fetch the weights of the default model and check them
 	@$(BIN)/chorus model fetch
+
+status: .venv/.ready ## whether Chorus runs here, where, and how Airflow's parts are
+	@$(BIN)/python tools/status.py
+
+logs: ## what every process said last and says from now on; Ctrl-C ends
+	@tail -n 20 -F .run/logs/*.log
+
+psql: .venv/.ready ## PostgreSQL's prompt on the warehouse as chorus_reader; ROLE=loader, owner or monitor
+	@$(WAREHOUSE) $(or $(ROLE),reader) psql
+
+db-query: .venv/.ready ## one statement, SQL="select ..."; ROLE= as above
+	@$(WAREHOUSE) $(or $(ROLE),reader) psql --command "$$SQL"
+
+pipeline: .venv/.ready ## a whole wave here and now, without Airflow; ARGS="--since 2026-01-05T10:00"
+	@$(BIN)/chorus pipeline $(ARGS)
+
+verify: .venv/.ready ## whether the warehouse is what the migrations make
+	@$(BIN)/chorus warehouse verify
+
+backup: .venv/.ready ## dump the warehouse into FILE=chorus.dump
+	@$(WAREHOUSE) owner pg_dump --format=custom --file="$(or $(FILE),chorus.dump)"
+
+restore: .venv/.ready ## put the dump FILE= back over the warehouse; asks first unless FORCE=1
+	@[ -n "$(FORCE)" ] || { printf 'This replaces what the warehouse holds by what is in $(FILE). Go on? [y/N] '; read answer && [ "$$answer" = y ]; }
+	@$(WAREHOUSE) owner pg_restore --dbname="" --clean --if-exists --single-transaction "$(FILE)"
 
 clean: ## forget the environment and everything `make run` made; asks first unless FORCE=1
 	@[ -n "$(FORCE)" ] || { printf 'This deletes .venv and .run with the warehouse in it. Go on? [y/N] '; read answer && [ "$$answer" = y ]; }
