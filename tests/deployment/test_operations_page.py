@@ -1,0 +1,84 @@
+"""docs/operations.md holds an entry for whatever can go wrong, and names only commands that exist."""
+
+import inspect
+import re
+import subprocess
+from pathlib import Path
+from typing import get_args
+
+import pytest
+from cryptography.fernet import Fernet
+from typer.main import get_command
+
+from chorus import paths
+from chorus.cli.main import app
+from chorus.domain import errors
+from chorus.pipelines.notify import Kind
+
+CLASSES = [
+    name
+    for name, thing in inspect.getmembers(errors, inspect.isclass)
+    if issubclass(thing, errors.ChorusError)
+]
+FAMILIES = {"ChorusError", "SourceError", "WarehouseError", "ModelError", "NotifyError"}
+
+
+@pytest.mark.parametrize("name", CLASSES)
+def test_every_error_has_an_entry(name: str, operations: str) -> None:
+    if name in FAMILIES:
+        assert f"`{name}`" in operations.partition("### Families")[2]
+        return
+    entry = re.search(rf"^### {name}\n(.+?)(?=^##)", operations, re.MULTILINE | re.DOTALL)
+    assert entry, (
+        f"docs/operations.md has no entry for {name}: say what it means and what to do"
+    )
+    assert len(entry[1]) > 60
+
+
+def test_every_entry_is_about_an_error_that_exists(operations: str) -> None:
+    entries = re.findall(r"^### (\w+)\n", operations, re.MULTILINE)
+    assert set(entries) | FAMILIES == set(CLASSES)
+
+
+def test_every_kind_of_alert_has_an_entry(operations: str) -> None:
+    orchestration = paths.INCLUDE / "chorus" / "orchestration"
+    said = {
+        kind
+        for file in orchestration.glob("*.py")
+        for kind in re.findall(r'^ +kind="(\w+)"', file.read_text(), re.MULTILINE)
+    }
+    assert {"deadline", "failure"} <= said
+    alerts = operations.partition("## Alerts")[2].partition("\n## ")[0]
+    for kind in {*said, *get_args(Kind)}:
+        assert f"\n| `{kind}` |" in alerts, kind
+
+
+def test_every_chorus_command_on_the_page_exists(operations: str) -> None:
+    commands = get_command(app)
+    asked = re.findall(r"(?:`|^|\s)chorus\s+([a-z]+)(?:\s+([a-z]+))?", operations, re.MULTILINE)
+    assert ("warehouse", "bootstrap") in asked
+    for group, name in asked:
+        if group not in commands.commands:
+            continue  # prose: "chorus below is ..."
+        command = commands.commands[group]
+        assert name in getattr(command, "commands", {name: command}), f"{group} {name}"
+
+
+def test_every_make_target_on_the_page_exists(operations: str) -> None:
+    makefile = (paths.ROOT / "Makefile").read_text()
+    for target in set(re.findall(r"(?:`|^)make ([a-z-]+)", operations, re.MULTILINE)):
+        assert re.search(rf"^{target}:.*## ", makefile, re.MULTILINE), target
+
+
+def test_its_first_step_makes_every_secret_that_compose_insists_on(
+    operations: str, variables: dict[str, set[str]], tmp_path: Path
+) -> None:
+    script = operations.partition("```sh\n")[2].partition("```")[0]
+    subprocess.run(["sh", "-euc", script], cwd=tmp_path, check=True)
+    made = dict(line.split("=", 1) for line in (tmp_path / ".env").read_text().splitlines())
+    assert set(made) == {
+        name for name, rest in variables.items() if any(r.startswith(":?") for r in rest)
+    } | {"DATABASE_OWNER_PASSWORD", "DATABASE_READER_PASSWORD", "DATABASE_MONITOR_PASSWORD"}
+    assert len(set(made.values())) == len(made)
+    Fernet(made["AIRFLOW_FERNET_KEY"])
+    assert (tmp_path / ".env").stat().st_mode & 0o077 == 0
