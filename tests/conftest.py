@@ -94,7 +94,9 @@ def warehouse_settings(server: Cluster, template: Settings) -> Iterator[Settings
     settings = template.model_copy(update={"database_name": name})
     with psycopg.connect(server.dsn(), autocommit=True) as admin:
         names = {"name": sql.Identifier(name), "template": sql.Identifier(TEMPLATE)}
-        copy = "create database {name} template {template} strategy file_copy"
+        copy = (
+            "create database {name} template {template} strategy file_copy owner chorus_owner"
+        )
         admin.execute(sql.SQL(copy).format(**names))
         bootstrap(server.dsn(), settings)
         yield settings

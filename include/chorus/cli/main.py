@@ -3,9 +3,10 @@
 import sys
 from typing import Annotated
 
+import psycopg
 import typer
 
-from chorus.cli import config, demo, model, targets, warehouse
+from chorus.cli import config, demo, model, targets, warehouse, warehouse_reads
 from chorus.cli.generate import generate
 from chorus.cli.pipeline import pipeline
 from chorus.cli.run import run
@@ -18,6 +19,7 @@ app.add_typer(config.app, name="config")
 app.add_typer(demo.app, name="demo")
 app.add_typer(model.app, name="model")
 app.add_typer(targets.app, name="targets")
+app.add_typer(warehouse_reads.app, name="ask")
 app.command()(run)
 app.command()(pipeline)
 app.command()(comment_depths)
@@ -44,3 +46,9 @@ def main() -> None:
             raise
         typer.echo(f"{error}", err=True)
         sys.exit(2 if isinstance(error, ConfigurationError) else 1)
+    except psycopg.Error as error:
+        if debug:
+            raise
+        reason = str(error).splitlines()[0]
+        typer.echo(f"PostgreSQL refused: {reason}; `chorus --debug ...` shows where.", err=True)
+        sys.exit(1)

@@ -63,6 +63,16 @@ def refresh() -> None:
         typer.echo(f"Refreshed {said(refresh_gold(connection, run))}.")
 
 
+@app.command()
+def recount() -> None:
+    """Count gold's rollups anew from the facts, and refresh the views."""
+    from chorus.pipelines.gold import recount as count_anew
+
+    with _run() as (connection, settings, _):
+        views = count_anew(connection, settings)
+        typer.echo(f"Counted anew; {len(views)} views refreshed.")
+
+
 @contextmanager
 def _run() -> Iterator[tuple[Connection, Settings, str]]:
     """A run of its own, opened and closed."""

@@ -47,13 +47,15 @@ def refresh_view(view: str) -> "Refresh":
 
 @task(task_id="check", pool=WAREHOUSE.pool, trigger_rule=TriggerRule.ALL_DONE)
 def check_views(stale: list[str] | None, refreshed: Sequence["Refresh"] | None) -> None:
-    """Close the run, and fail where a view does not agree with the facts; alone owns the asset.
+    """Close the run, fail where a view does not agree with the facts, sum up the days; alone owns the asset.
 
     It announces also when nothing was stale: the run before may have refreshed and then failed here.
     """
     from chorus.orchestration.closing import closing_run
     from chorus.pipelines.gold import check_gold
+    from chorus.pipelines.summaries import write_summaries
 
     got_through = stale is not None and len(refreshed or ()) == len(stale)
     with closing_run("check", got_through=got_through) as (connection, _):
         check_gold(connection)
+        write_summaries(connection)

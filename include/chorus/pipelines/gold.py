@@ -1,9 +1,12 @@
 """Gold: refresh the views that are behind, one by one, and check that they say what the facts say."""
 
+from chorus.config import Settings
 from chorus.domain.errors import CheckFailed
 from chorus.warehouse import gold_views
 from chorus.warehouse.connection import Connection
+from chorus.warehouse.gold import recount_rollups
 from chorus.warehouse.gold_views import Refresh
+from chorus.warehouse.silver import lock
 from chorus.warehouse.statements import render
 
 NAMED = 5
@@ -24,6 +27,14 @@ def refresh_views(connection: Connection) -> dict[str, Refresh]:
     return {view: refresh_view(connection, view) for view in views_to_refresh(connection)}
 
 
+def recount(connection: Connection, settings: Settings) -> dict[str, Refresh]:
+    """Count every rollup anew from the facts, while no load runs, and refresh what changed by it."""
+    with connection.transaction():
+        lock(connection, settings)
+        recount_rollups(connection, settings.include_visibilities)
+    return refresh_views(connection)
+
+
 def check_gold(connection: Connection) -> None:
     """Fail, naming what is wrong, where rollups disagree with each other, with the facts or with the views."""
     broken = connection.execute(render("gold/view_state/check.sql")).fetchall()
@@ -32,5 +43,5 @@ def check_gold(connection: Connection) -> None:
         more = f" and {len(broken) - NAMED} more" if len(broken) > NAMED else ""
         raise CheckFailed(
             f"Gold does not agree with the facts: {shown}{more}; "
-            "`chorus warehouse rebuild` makes it anew from what was observed."
+            "`chorus warehouse recount` counts it anew."
         )

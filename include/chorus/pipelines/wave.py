@@ -13,6 +13,7 @@ from chorus.pipelines.quality import measure_quality
 from chorus.pipelines.runs import close_run, new_cli_run, open_run, step
 from chorus.pipelines.score import score_all_pending
 from chorus.pipelines.silver import check_silver, load_silver
+from chorus.pipelines.summaries import write_summaries
 from chorus.pipelines.transform import transform_pending
 from chorus.sentiment.active import active_model_keys
 from chorus.warehouse.connection import Connection
@@ -48,6 +49,7 @@ def refresh_gold(connection: Connection, run: str) -> dict[str, int]:
         refreshed = refresh_views(connection)
         counts.update({view: done["rows"] for view, done in refreshed.items()})
         check_gold(connection)
+        counts.update(daily_summaries=write_summaries(connection))
     return dict(counts)
 
 

@@ -51,6 +51,8 @@ def _as_owner(settings: Settings) -> Iterator[Connection]:
 
     engine = create_engine("postgresql+psycopg://", creator=open_connection, poolclass=NullPool)
     with engine.begin() as connection:
-        connection.exec_driver_sql(LOCK)
-        connection.exec_driver_sql("create schema if not exists ops")
+        driver = connection.connection.driver_connection
+        assert driver is not None  # noqa: S101 - it was just opened
+        driver.execute(LOCK)
+        driver.execute("create schema if not exists ops")
         yield connection

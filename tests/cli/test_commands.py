@@ -1,0 +1,108 @@
+"""The command line: what works says so, what does not ends in one sentence and an exit code."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from chorus import paths
+from chorus.warehouse.connection import connect
+
+
+@pytest.fixture
+def chorus(warehouse_settings, tmp_path):
+    """Runs `chorus` as a person does, on a warehouse of this test's own."""
+    environment = {
+        "PATH": os.environ["PATH"],
+        "HOME": str(tmp_path),
+        "DATABASE_HOST": warehouse_settings.database_host,
+        "DATABASE_PORT": str(warehouse_settings.database_port),
+        "DATABASE_NAME": warehouse_settings.database_name,
+        "DATABASE_PASSWORD": "loader",
+        "DATABASE_OWNER_PASSWORD": "owner",
+        "SENTIMENT_BACKEND": "vader",
+    }
+
+    def run(*words, **variables):
+        return subprocess.run(
+            [sys.executable, "-m", "chorus", *words],
+            cwd=tmp_path,
+            env=environment | variables,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    return run
+
+
+def test_verify_says_that_all_is_well(chorus):
+    done = chorus("warehouse", "verify")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "is what the migrations make" in done.stdout
+
+
+def test_verify_names_what_is_missing(chorus, owner):
+    owner.execute("drop table ops.erasures")
+    done = chorus("warehouse", "verify")
+    assert done.returncode == 1
+    assert done.stdout.strip() == "ops.erasures is missing"
+
+
+def test_migrating_a_warehouse_that_is_up_to_date_is_no_error(chorus):
+    assert chorus("warehouse", "migrate").returncode == 0
+
+
+@pytest.mark.parametrize("command", ["load", "refresh", "recount"])
+def test_an_empty_warehouse_can_be_loaded_refreshed_and_recounted(chorus, command):
+    done = chorus("warehouse", command)
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_wrong_setting_is_one_sentence_and_exit_code_2(chorus):
+    done = chorus("warehouse", "verify", TIME_PERIOD_UNIT="fortnights")
+    assert done.returncode == 2
+    assert done.stderr.startswith("TIME_PERIOD_UNIT is wrong:")
+    assert "Traceback" not in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+
+
+def test_a_server_that_does_not_answer_is_one_sentence_and_exit_code_1(chorus):
+    done = chorus("warehouse", "verify", DATABASE_PORT="1")
+    assert done.returncode == 1
+    assert len(done.stderr.strip().splitlines()) == 1
+    assert "DATABASE_*" in done.stderr
+
+
+def test_debug_shows_where_an_error_came_from(chorus):
+    done = chorus("--debug", "warehouse", "verify", DATABASE_PORT="1")
+    assert "Traceback" in done.stderr
+    assert "loader" in done.stderr
+
+
+def test_the_targets_file_of_the_repository_is_right(chorus):
+    done = chorus("targets", "check", TARGETS_FILE=str(paths.INCLUDE / "targets.yaml"))
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_wave_without_airflow_gets_from_the_demo_network_to_the_views(
+    chorus, tmp_path, warehouse_settings
+):
+    from chorus.demo.network import demo_network
+
+    with demo_network(limits=False) as network:
+        targets = tmp_path / "targets.yaml"
+        targets.write_text(
+            "mastodon:\n"
+            f"  - {{instance: mastodon.demo, base_url: '{network.mastodon_url}', hashtags: [python]}}\n"
+            "  - {instance: nowhere.demo, base_url: 'http://127.0.0.1:1', hashtags: [python]}\n"
+        )
+        window = ("--since", "2026-11-10T10:00", "--until", "2026-11-10T11:00")
+        done = chorus("pipeline", *window, TARGETS_FILE=str(targets))
+    assert done.returncode == 1, "one of the two targets does not answer"
+    assert "failed" in done.stdout
+    with connect(warehouse_settings, "reader") as connection:
+        query = "select count(*) from analytics.mv_top_performing_content"
+        [posts] = connection.execute(query).fetchone()
+    assert posts > 0, done.stdout + done.stderr
