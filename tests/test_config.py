@@ -1,5 +1,7 @@
 """Settings: read once, said plainly when they are wrong, silent about secrets."""
 
+import re
+
 import pytest
 
 from chorus import paths
@@ -93,9 +95,15 @@ def test_the_example_file_holds_every_variable():
     assert (paths.ROOT / ".env.example").read_text() == example_text()
 
 
-def test_the_example_file_can_be_used_as_it_is(monkeypatch):
-    settings = Settings(_env_file=paths.ROOT / ".env.example")
-    assert settings == read_settings()
+def test_a_copy_of_the_example_file_chooses_nothing():
+    assert Settings(_env_file=paths.ROOT / ".env.example").model_fields_set == set()
+
+
+def test_the_defaults_in_the_example_file_are_the_defaults(tmp_path):
+    uncommented = re.sub(r"(?m)^#(?=[A-Z_]+=)", "", example_text())
+    file = tmp_path / "env"
+    file.write_text(uncommented)
+    assert Settings(_env_file=file) == read_settings()
 
 
 def test_the_url_overrides_the_parts_for_every_role():

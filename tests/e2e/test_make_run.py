@@ -86,7 +86,7 @@ def test_a_second_start_says_where_the_first_is(stack):
 def test_the_page_behind_the_plugin_asks_for_a_sign_in(stack):
     session = requests.Session()
     session.trust_env = False
-    url = f"{stack.api.address}/chorus/verify"
+    url = f"{stack.api.address}/chorus/warehouse/verify"
     assert session.get(url, timeout=30).status_code == 401
     token = session.post(
         f"{stack.api.address}/auth/token",

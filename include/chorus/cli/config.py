@@ -21,10 +21,13 @@ def example(*, check: bool = False) -> None:
 
 
 def example_text() -> str:
-    """Every variable with its default and a line that explains it, a paragraph each."""
-    head = "# Copy to .env and change what you need. Every variable is optional unless its line says otherwise.\n"
+    """Every variable with its default and a line that explains it, a paragraph each.
+
+    The defaults are commented out: what stands in .env counts as chosen, and a copy of this file chooses nothing.
+    """
+    head = "# Copy to .env, and take the # from what you want to be otherwise. What stands here are the defaults.\n"
     blocks = [
-        f"# {field.description}\n{name.upper()}={_shown(field.default)}\n"
+        f"# {field.description}\n#{name.upper()}={_shown(field.default)}\n"
         for name, field in Settings.model_fields.items()
     ]
     return "\n".join([head, *blocks])
