@@ -14,7 +14,8 @@ from chorus.warehouse.statements import render
 START = datetime(2026, 11, 2, 9, tzinfo=UTC)
 names = count()
 
-PAYLOAD = st.sampled_from("ABC")
+# D: the post was found deleted.
+PAYLOAD = st.sampled_from("ABCD")
 # Looks at one thing, each at its own second, in order of time.
 HISTORY = st.lists(PAYLOAD, min_size=1, max_size=9)
 ON_ONE_DATABASE = settings(
@@ -29,7 +30,7 @@ def look(thing, content, second, **more):
         source="mastodon",
         source_id="here.example",
         instance="here.example",
-        event_type="status",
+        event_type="deletion" if content == "D" else "status",
         post_id=thing,
         occurred_at=START,
         observed_at=START + timedelta(seconds=second),

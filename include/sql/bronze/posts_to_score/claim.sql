@@ -1,16 +1,18 @@
 -- Takes the next posts of one model out of the queue, for as long as this transaction lives.
 -- Grain: one post. Rows in: the queue. Rows out: each post once, with its text as it is now;
--- a post that is gone has none.
+-- a post that is gone has none. Rows are deleted by their place: an emptied queue looks empty to the planner.
 with claimed as (
     delete from {{ bronze }}.posts_to_score
     where
-        id in (
-            select waiting.id
-            from {{ bronze }}.posts_to_score as waiting
-            where waiting.model_key = %(model_key)s
-            order by waiting.id
-            limit %(batch_size)s
-            for update skip locked
+        ctid = any(
+            array(
+                select ctid
+                from {{ bronze }}.posts_to_score
+                where model_key = %(model_key)s
+                order by id
+                limit %(batch_size)s
+                for update skip locked
+            )
         )
     returning source, instance, post_id
 )

@@ -5,6 +5,8 @@
 --   turns out to span another one (A from 1 to 3, now B at 2 arrives late).
 -- For transform: a claimed row is one observation at observed_at and, where last_seen_at is later and another payload
 -- of the thing was seen in between, one more at last_seen_at; those it has written before change nothing.
+-- A deletion is a look at the same thing, its subject, as the post that it found gone: seen, gone, seen again unchanged
+-- must become pending, too.
 -- Runs before upsert.sql, on what is stored so far. Rows in: the batch and its things; rows out: those revived.
 
 with
@@ -19,6 +21,7 @@ stored as (
             raw.source,
             raw.instance,
             raw.event_type,
+            case when raw.event_type in ('account', 'reblog') then raw.event_type else 'post' end as subject,
             raw.post_id,
             raw.observed_at,
             raw.last_seen_at,
@@ -28,7 +31,8 @@ stored as (
             raw.source = staged.source
             and raw.instance = staged.instance
             and raw.post_id = staged.post_id
-            and raw.event_type = staged.event_type
+            and case when raw.event_type in ('account', 'reblog') then raw.event_type else 'post' end
+            = case when staged.event_type in ('account', 'reblog') then staged.event_type else 'post' end
             and raw.occurred_at = staged.occurred_at
         -- One probe of the index for each thing, whatever the planner thinks of an empty table.
         offset 0  -- noqa: AM09
@@ -37,7 +41,9 @@ stored as (
 
 -- What the batch says about things that are stored: as a rule nothing is, and the rest costs nothing.
 looks as (
-    select staged.*
+    select
+        staged.*,
+        case when staged.event_type in ('account', 'reblog') then staged.event_type else 'post' end as subject
     from raw_events_staging as staged
     where exists (
         select from stored
@@ -45,7 +51,8 @@ looks as (
             stored.source = staged.source
             and stored.instance = staged.instance
             and stored.post_id = staged.post_id
-            and stored.event_type = staged.event_type
+            and stored.subject
+            = case when staged.event_type in ('account', 'reblog') then staged.event_type else 'post' end
             and stored.occurred_at = staged.occurred_at
     )
 ),
@@ -58,6 +65,7 @@ spans as (
         source,
         instance,
         event_type,
+        subject,
         post_id,
         coalesce(stored.processed, false) as processed,
         stored.observed_at as old_first,
@@ -68,7 +76,7 @@ spans as (
         greatest(stored.last_seen_at, looks.last_seen_at) as last_look
     from stored
     full join looks
-        using (id, occurred_at, source, instance, event_type, post_id)  -- noqa: ST07
+        using (id, occurred_at, source, instance, event_type, subject, post_id)  -- noqa: ST07
 ),
 
 revived as (
@@ -76,7 +84,7 @@ revived as (
         mine.id,
         mine.occurred_at
     from spans as mine
-    inner join spans as other using (occurred_at, source, instance, event_type, post_id)  -- noqa: ST07
+    inner join spans as other using (occurred_at, source, instance, subject, post_id)  -- noqa: ST07
     where
         mine.processed
         and mine.id <> other.id
