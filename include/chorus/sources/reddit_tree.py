@@ -35,7 +35,7 @@ class Unfolding:
     submission: str
     budget: int | None
     _folds: list[Fold] = field(default_factory=list)
-    _known: set[tuple[str, tuple[str, ...]]] = field(default_factory=set)
+    _known: set[int] = field(default_factory=set)
 
     def take(self, things: Iterable[Any]) -> Iterator[dict[str, Any]]:
         """The comments of an answer, parents first, each without the replies below it."""
@@ -68,9 +68,10 @@ class Unfolding:
         parent = str(more.get("parent_id"))
         named = tuple(str(child) for child in children)
         # What an answer had no room for comes as another, smaller fold; the same one again would never end.
-        if (parent, named) in self._known:
+        known = hash((parent, named))
+        if known in self._known:
             return
-        self._known.add((parent, named))
+        self._known.add(known)
         count = more.get("count")
         folded = count if isinstance(count, int) else len(named)
         heapq.heappush(self._folds, Fold(-folded, len(self._known), named, parent))
