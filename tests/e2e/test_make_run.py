@@ -3,6 +3,7 @@
 import re
 import signal
 import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import psutil
@@ -110,51 +111,57 @@ def wait_for_runs(stack, dag, runs, within=300):
         time.sleep(1)
 
 
-def counts(stack):
+# Hours that no schedule has read, near enough that a server without Mastodon's ids can be walked back to them.
+SINCE = datetime.now(UTC).replace(minute=0, second=0, microsecond=0) - timedelta(hours=6)
+UNTIL = SINCE + timedelta(hours=2)
+
+
+def posts_of_those_hours(stack):
+    """How many posts of these hours bronze holds, and how many payloads of them; the second counts doubles."""
+    query = """
+        select count(distinct (source, instance, post_id)), count(*)
+        from bronze.raw_events
+        where event_type = 'status' and occurred_at >= %s and occurred_at < %s
+    """
     with connect(stack.settings) as connection:
-        row = connection.execute(
-            "select (select count(*) from bronze.raw_events), (select count(*) from dim_facts.dim_content)"
-        ).fetchone()
-    assert row is not None
-    return row
+        return connection.execute(query, [SINCE, UNTIL]).fetchone()
 
 
-def test_hours_of_last_week_can_be_backfilled_and_twice_is_the_same(stack):
+def test_hours_that_nobody_read_can_be_backfilled(stack):
     body = {
         "dag_id": "bronze_mastodon",
-        "from_date": "2026-11-10T10:00:00Z",
-        "to_date": "2026-11-10T11:00:00Z",
-        "reprocess_behavior": "completed",
+        "from_date": SINCE.isoformat(),
+        "to_date": (UNTIL - timedelta(minutes=1)).isoformat(),
         "max_active_runs": 2,
     }
-    before = counts(stack)
+    before, _ = posts_of_those_hours(stack)
     stack.api.post("/backfills", body)
-    assert wait_for_runs(stack, "bronze_mastodon", 1) != []
-    assert set(wait_for_runs(stack, "bronze_mastodon", 1)) == {"success"}
-    with connect(stack.settings) as connection:
-        [posts] = connection.execute(
-            "select count(*) from bronze.raw_events where event_type = 'status' "
-            "and occurred_at >= '2026-11-10T10:00Z' and occurred_at < '2026-11-10T12:00Z'"
-        ).fetchone()
-    assert posts > 0
-    assert counts(stack)[0] > before[0]
+    states = wait_for_runs(stack, "bronze_mastodon", 1)
+    assert set(states) == {"success"}
+    after, _ = posts_of_those_hours(stack)
+    assert after > before + 20
 
 
-def test_clearing_a_task_doubles_nothing(stack):
+def test_clearing_a_backfilled_run_doubles_nothing(stack):
     runs = stack.api.everything("/dags/bronze_mastodon/dagRuns", "dag_runs")
     backfilled = next(run for run in runs if run["run_type"] == "backfill")
-    path = f"/dags/bronze_mastodon/dagRuns/{requests.utils.quote(backfilled['dag_run_id'], safe='')}"
-    with connect(stack.settings) as connection:
-        query = "select count(*), count(distinct (source, instance, event_type, post_id, payload_hash)) from bronze.raw_events where occurred_at < '2026-11-11'"
-        before = connection.execute(query).fetchone()
+    run_id = requests.utils.quote(backfilled["dag_run_id"], safe="")
+    path = f"/dags/bronze_mastodon/dagRuns/{run_id}"
+    posts, _ = posts_of_those_hours(stack)
     stack.api.post(f"{path}/clear", {"dry_run": False, "only_failed": False})
     patience = time.monotonic() + 240
     while stack.api.get(path)["state"] != "success":
         assert time.monotonic() < patience
         time.sleep(1)
+    again, _ = posts_of_those_hours(stack)
+    # The world goes on meanwhile: a post of these hours may arrive late, but none goes and none comes twice.
+    assert posts <= again < posts * 1.1
     with connect(stack.settings) as connection:
-        after = connection.execute(query).fetchone()
-    assert after == before
+        query = """
+            select count(*) - count(distinct (source, instance, event_type, post_id, payload_hash, occurred_at))
+            from bronze.raw_events
+        """
+        assert connection.execute(query).fetchone() == (0,)
 
 
 def test_no_log_holds_a_secret(stack):
