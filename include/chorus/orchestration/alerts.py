@@ -5,12 +5,14 @@ from typing import TYPE_CHECKING, Any
 from airflow.sdk import task
 
 from chorus.orchestration import pools
+from chorus.orchestration.warehouse import with_db_retry
 
 if TYPE_CHECKING:
     from chorus.pipelines.notify import Kind
 
 
 @task
+@with_db_retry
 def list_news() -> list[dict[str, Any]]:
     """The windows to talk about; skipped, and everything after it, where there is nobody to tell."""
     from airflow.sdk.exceptions import AirflowSkipException
@@ -30,6 +32,7 @@ def list_news() -> list[dict[str, Any]]:
 
 
 @task(pool=pools.DISCORD.pool, map_index_template="{{ task.op_kwargs['kind'] }}")
+@with_db_retry
 def say(kind: "Kind", news: list[dict[str, Any]]) -> int:
     """Say what was not said yet; skipped where the webhook is gone, for that is no fault of the wave."""
     from airflow.sdk.exceptions import AirflowSkipException

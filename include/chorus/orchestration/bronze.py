@@ -7,12 +7,14 @@ from airflow.sdk import Asset, Context, TriggerRule, task
 
 from chorus.orchestration.pools import MODEL, WAREHOUSE, ScarceResource
 from chorus.orchestration.sentiment_operator import SentimentOperator
+from chorus.orchestration.warehouse import with_db_retry
 
 TARGET = "{{ task.op_kwargs['target']['instance'] }} {{ task.op_kwargs['target']['name'] }}"
 
 
 # Nothing that can be read is no failure: the rest of the run is skipped, the log of this task says why.
 @task.short_circuit
+@with_db_retry
 def list_targets(source: str) -> list[dict[str, Any]]:
     """Open the run and name what it reads: what is configured, or what the params ask for."""
     from chorus.orchestration.runs import asked_for, this_run, this_window
@@ -30,6 +32,7 @@ def list_targets(source: str) -> list[dict[str, Any]]:
 
 
 @task(map_index_template=TARGET)
+@with_db_retry
 def extract(target: dict[str, Any]) -> dict[str, int]:
     """Copy what one target says of the window into raw_events; returns how many of what."""
     from chorus.orchestration.runs import this_run, this_window
@@ -42,6 +45,7 @@ def extract(target: dict[str, Any]) -> dict[str, int]:
 
 # One target that fails is one red square; what the others brought goes on.
 @task(pool=WAREHOUSE.pool, trigger_rule=TriggerRule.ALL_DONE_MIN_ONE_SUCCESS)
+@with_db_retry
 def transform() -> dict[str, int]:
     """Clean every raw event that is not processed yet; returns how many of what."""
     from chorus.orchestration.runs import this_run
@@ -64,6 +68,7 @@ def transform() -> dict[str, int]:
 class Score(SentimentOperator):
     """The operator, whose counts are also kept with the run."""
 
+    @with_db_retry
     def execute(self, context: Context) -> dict[str, Any]:
         from chorus.orchestration.runs import this_run
         from chorus.orchestration.warehouse import open_warehouse
@@ -80,6 +85,7 @@ class Score(SentimentOperator):
 
 # Whatever became of the others, the run is closed; the asset is announced only if they went well.
 @task(pool=WAREHOUSE.pool, trigger_rule=TriggerRule.ALL_DONE)
+@with_db_retry
 def load(transformed: dict[str, int] | None, scored: dict[str, Any] | None) -> None:
     """Close the run: counts, quality, checks. Alone owns the asset."""
     from chorus.orchestration.closing import closing_run

@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING
 from airflow.sdk import TriggerRule, task
 
 from chorus.orchestration.pools import WAREHOUSE
+from chorus.orchestration.warehouse import with_db_retry
 
 if TYPE_CHECKING:
     from chorus.warehouse.gold_views import Refresh
 
 
 @task
+@with_db_retry
 def list_stale_views() -> list[str]:
     """Open the run and name the views whose rollups changed since they were last refreshed."""
     from chorus.orchestration.runs import this_run
@@ -29,6 +31,7 @@ def list_stale_views() -> list[str]:
     pool=WAREHOUSE.pool,
     map_index_template="{{ task.op_kwargs['view'] }}",
 )
+@with_db_retry
 def refresh_view(view: str) -> "Refresh":
     """Refresh one view beside its readers; returns its rows and what it took."""
     from chorus.orchestration.runs import this_run
@@ -46,6 +49,7 @@ def refresh_view(view: str) -> "Refresh":
 
 
 @task(task_id="check", pool=WAREHOUSE.pool, trigger_rule=TriggerRule.ALL_DONE)
+@with_db_retry
 def check_views(stale: list[str] | None, refreshed: Sequence["Refresh"] | None) -> None:
     """Close the run, fail where a view does not agree with the facts, sum up the days; alone owns the asset.
 

@@ -3,9 +3,11 @@
 from airflow.sdk import TriggerRule, task
 
 from chorus.orchestration.pools import WAREHOUSE
+from chorus.orchestration.warehouse import with_db_retry
 
 
 @task(task_id="load", pool=WAREHOUSE.pool)
+@with_db_retry
 def load_star() -> dict[str, int]:
     """Load everything bronze marks pending; returns how many rows of what."""
     from chorus.orchestration.runs import this_run
@@ -22,6 +24,7 @@ def load_star() -> dict[str, int]:
 
 
 @task(task_id="check", pool=WAREHOUSE.pool, trigger_rule=TriggerRule.ALL_DONE)
+@with_db_retry
 def check_star(loaded: dict[str, int] | None) -> None:
     """Close the run, and fail on rows that break a promise of the star; alone owns the asset."""
     from chorus.orchestration.closing import closing_run

@@ -1,14 +1,31 @@
 """The warehouse as tasks see it: where the Airflow connection says, else where DATABASE_* says."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from functools import wraps
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 if TYPE_CHECKING:
     from chorus.config import Settings
     from chorus.warehouse.connection import Connection
 
 CONNECTION_ID = "chorus_warehouse"
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def with_db_retry(work: Callable[P, R]) -> Callable[P, R]:
+    """For a task whose work may safely begin again: DB_RETRY_* says how often, with a connection of its own each time."""
+
+    @wraps(work)
+    def again(*args: P.args, **kwargs: P.kwargs) -> R:
+        from chorus.config import load_settings
+        from chorus.warehouse.connection import retrying
+
+        return retrying(load_settings())(work, *args, **kwargs)
+
+    return again
 
 
 @contextmanager

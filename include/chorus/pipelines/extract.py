@@ -17,7 +17,7 @@ from chorus.pipelines.runs import step
 from chorus.pipelines.sources import entry_of, find_source
 from chorus.sources.page import Page
 from chorus.warehouse import dead_letters, raw_events
-from chorus.warehouse.connection import Connection, connect, retrying
+from chorus.warehouse.connection import COLLISIONS, Connection, connect, retrying
 
 log = logging.getLogger(__name__)
 
@@ -45,7 +45,7 @@ def extract(
         open_reader(shared, settings, wanted) as reader,
     ):
         for page in reader.read(window):
-            stored = retrying(settings)(keep, connection, page, run_id)
+            stored = retrying(settings, COLLISIONS)(keep, connection, page, run_id)
             counts.update(pages=1, **stored)
             counts.update({name: found - counts[name] for name, found in reader.counts.items()})
     return dict(counts)

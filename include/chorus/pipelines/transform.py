@@ -12,7 +12,7 @@ from chorus.pipelines.sources import shape_of
 from chorus.transform.clean import Cleaned, clean
 from chorus.transform.rows import Account, Event, Post
 from chorus.warehouse import load_queues, observations, toots
-from chorus.warehouse.connection import Connection, retrying
+from chorus.warehouse.connection import COLLISIONS, Connection, retrying
 
 BATCH_SIZE = 2_000
 
@@ -44,7 +44,7 @@ def transform_pending(
     """Take in every raw event that waits, batch by batch; each batch commits on its own."""
     total = TransformCounts()
     while True:
-        counts = retrying(settings)(
+        counts = retrying(settings, COLLISIONS)(
             transform_batch, connection, settings, run_id, model_keys, batch_size
         )
         if not counts.claimed:

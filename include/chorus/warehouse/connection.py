@@ -18,12 +18,9 @@ Role = Literal["loader", "owner", "reader", "monitor"]
 Connection = psycopg.Connection[tuple[object, ...]]
 
 OLDEST_SERVER = 180_000
-PASSING = (
-    psycopg.OperationalError,
-    errors.SerializationFailure,
-    errors.DeadlockDetected,
-    WarehouseUnavailable,
-)
+# What one more try on the same connection may mend, and what takes a new one.
+COLLISIONS = (errors.SerializationFailure, errors.DeadlockDetected)
+PASSING = (psycopg.OperationalError, WarehouseUnavailable, *COLLISIONS)
 
 
 def connect(
@@ -53,10 +50,10 @@ def connect(
     return connection
 
 
-def retrying(settings: Settings) -> Retrying:
-    """Iterate over it, or call it with a function that may safely be run again."""
+def retrying(settings: Settings, on: tuple[type[Exception], ...] = PASSING) -> Retrying:
+    """Call it with a function that may safely be run again; a lost connection needs one that opens its own."""
     return Retrying(
-        retry=retry_if_exception_type(PASSING),
+        retry=retry_if_exception_type(on),
         stop=stop_after_attempt(settings.db_retry_attempts),
         wait=wait_exponential_jitter(
             initial=settings.db_retry_min_wait, max=settings.db_retry_max_wait
