@@ -42,7 +42,6 @@ WRONG = {
     "DB_RETRY_MIN_WAIT": "-1",
     "DB_RETRY_MAX_WAIT": "0.5",
     "CHORUS_PORT": "http",
-    "CHORUS_LOG_JSON": "maybe",
     "TARGETS_FILE": "/nowhere/targets.yaml",
 }
 # Any text may be one of these.
@@ -57,6 +56,7 @@ CANNOT_BE_WRONG = {
     "DATABASE_USER",
     "DATABASE_PASSWORD",
     "DATABASE_HOST",
+    "DATABASE_ADMIN_URL",
     "DATABASE_OWNER_USER",
     "DATABASE_OWNER_PASSWORD",
     "DATABASE_READER_PASSWORD",
@@ -115,6 +115,14 @@ def test_the_url_overrides_the_parts_for_every_role():
     assert settings.dsn() == "postgresql://me:p%40ss@db.example:6000/social"
     assert settings.dsn("owner") == "postgresql://chorus_owner:o%2Fwner@db.example:6000/social"
     assert settings.database_sslmode == "require"
+
+
+def test_the_url_may_say_more_and_its_host_may_be_an_address_or_a_folder():
+    more = "postgresql://a:b@[::1]:6000/d?sslmode=verify-full&sslrootcert=%2Fca.pem"
+    assert read_settings(database_url=more).dsn() == (
+        "postgresql://a:b@[::1]:6000/d?sslrootcert=%2Fca.pem"
+    )
+    assert "@%2Frun%2Fpg:" in read_settings(database_host="/run/pg").dsn()
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from datetime import timedelta
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
-from urllib.parse import parse_qsl, quote, unquote, urlsplit
+from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 
 from pydantic import (
     AfterValidator,
@@ -201,6 +201,10 @@ class Settings(BaseSettings):
         "prefer",
         description="How TLS is asked for on every connection: disable, allow, prefer, require, verify-ca, verify-full.",
     )
+    database_admin_url: SecretStr | None = Field(
+        None,
+        description="A role that may create databases and roles; only `chorus warehouse bootstrap` uses it.",
+    )
     database_owner_user: str = Field(
         "chorus_owner", min_length=1, description="The role that migrates."
     )
@@ -244,7 +248,6 @@ class Settings(BaseSettings):
         le=65_535,
         description="Where the Airflow UI is wanted; the next free port when it is in use.",
     )
-    chorus_log_json: bool = Field(False, description="Whether our log lines are JSON.")
 
     @model_validator(mode="before")
     @classmethod
@@ -323,10 +326,17 @@ class Settings(BaseSettings):
             "monitor": ("chorus_monitor", self.database_monitor_password),
         }[role]
         secret = f":{quote(password.get_secret_value(), safe='')}" if password else ""
-        address = (
-            f"{self.database_host}:{self.database_port}/{quote(self.database_name, safe='')}"
-        )
-        return f"postgresql://{quote(user, safe='')}{secret}@{address}"
+        host = self.database_host
+        place = f"[{host}]" if ":" in host else quote(host, safe="")
+        address = f"{place}:{self.database_port}/{quote(self.database_name, safe='')}"
+        return f"postgresql://{quote(user, safe='')}{secret}@{address}{self._more_options}"
+
+    @property
+    def _more_options(self) -> str:
+        """What DATABASE_URL says beyond its parts, as in sslrootcert; DATABASE_SSLMODE is one of the parts."""
+        url = self.database_url.get_secret_value() if self.database_url else ""
+        options = [pair for pair in parse_qsl(urlsplit(url).query) if pair[0] != "sslmode"]
+        return f"?{urlencode(options)}" if options else ""
 
     def at(self, url: str) -> "Settings":
         """The same settings for the warehouse at another address."""

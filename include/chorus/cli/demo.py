@@ -36,8 +36,10 @@ def serve(
 
 @app.command()
 def seed(
-    out: Annotated[Path, typer.Option(help="The folder to write into.")],
     *,
+    out: Annotated[Path, typer.Option(help="The folder to write into.")] = paths.ROOT
+    / "data"
+    / "demo",
     users: int = 1000,
     posts: int = 10_000,
     hashtags: int = 150,

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import psycopg
 import typer
+from alembic.util import CommandError
 
 from chorus.cli import config, demo, model, targets, warehouse, warehouse_reads
 from chorus.cli.generate import generate
@@ -51,4 +52,9 @@ def main() -> None:
             raise
         reason = str(error).splitlines()[0]
         typer.echo(f"PostgreSQL refused: {reason}; `chorus --debug ...` shows where.", err=True)
+        sys.exit(1)
+    except (OSError, CommandError) as error:
+        if debug:
+            raise
+        typer.echo(f"That did not work: {error}; `chorus --debug ...` shows where.", err=True)
         sys.exit(1)

@@ -6,17 +6,23 @@ from contextlib import contextmanager
 import typer
 
 from chorus.config import Settings, load_settings
+from chorus.domain.errors import ConfigurationError
 from chorus.warehouse.connection import Connection, connect
 
 app = typer.Typer(no_args_is_help=True, help="The warehouse: its schema and its loads.")
 
 
 @app.command()
-def bootstrap(admin_dsn: str) -> None:
-    """Make the database, its roles and their passwords, as the server's administrator."""
+def bootstrap() -> None:
+    """Make the database, its roles and their passwords, as DATABASE_ADMIN_URL."""
     from chorus.warehouse.bootstrap import bootstrap as make
 
-    make(admin_dsn, load_settings())
+    settings = load_settings()
+    if settings.database_admin_url is None:
+        raise ConfigurationError(
+            "DATABASE_ADMIN_URL is missing: set it, for this command only, to a role that may create databases."
+        )
+    make(settings.database_admin_url.get_secret_value(), settings)
     typer.echo("The database and its roles are there.")
 
 
