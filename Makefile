@@ -8,11 +8,11 @@ unexport PYTHONPATH
 
 .DEFAULT_GOAL := help
 WAREHOUSE := $(BIN)/python tools/with_warehouse.py
-.PHONY: help run test check format generate lock bench nightly model clean
-.PHONY: status logs psql db-query pipeline verify backup restore
+.PHONY: help run test check format generate lock bench nightly model status logs psql db-query pipeline verify backup \
+        restore clean reset
 
 help: ## this list
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "%-12s%s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: .venv/.ready ## start everything and show the first run; ONCE=1 ends after its summary
 	@$(BIN)/chorus run $(if $(ONCE),--once)
@@ -66,16 +66,19 @@ restore: .venv/.ready ## put the dump FILE= back over the warehouse; asks first 
 	@[ -n "$(FORCE)" ] || { printf 'This replaces what the warehouse holds by what is in $(FILE). Go on? [y/N] '; read answer && [ "$$answer" = y ]; }
 	@$(WAREHOUSE) owner pg_restore --dbname="" --clean --if-exists --single-transaction "$(FILE)"
 
-clean: ## forget the environment and everything `make run` made; asks first unless FORCE=1
-	@[ -n "$(FORCE)" ] || { printf 'This deletes .venv and .run with the warehouse in it. Go on? [y/N] '; read answer && [ "$$answer" = y ]; }
-	rm -rf .venv .run
+clean: ## forget the environment; the warehouse stays
+	rm -rf .venv
+
+reset: ## forget the warehouse and all else `make run` made; asks first unless FORCE=1
+	@[ -n "$(FORCE)" ] || { printf 'This deletes .run with the warehouse in it. Go on? [y/N] '; read answer && [ "$$answer" = y ]; }
+	rm -rf .run
 
 # torch goes first and through pip, which finds the build for this machine; the rest is quicker through uv, which is told
 # to trust what the machine trusts (a company's proxy, say), and where even that fails, pip does it.
 .venv/.ready: requirements.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' || { echo "Chorus needs Python 3.11, 3.12 or 3.13; PYTHON=python3.12 make run names one."; exit 1; }
 	@echo "Making .venv from requirements.txt; this takes a few minutes the first time."
-	@$(PYTHON) -m venv .venv
+	@$(PYTHON) -m venv --clear .venv
 	@$(BIN)/pip install -q --disable-pip-version-check "$$(grep '^uv==' requirements.txt)" "$$(grep '^torch==' requirements.txt)"
 	@$(BIN)/uv pip install -q --system-certs --compile-bytecode -r requirements.txt || $(BIN)/pip install -q --disable-pip-version-check -r requirements.txt
 	@$(BIN)/pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .

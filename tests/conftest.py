@@ -3,7 +3,8 @@
 import os
 import tempfile
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
@@ -87,9 +88,9 @@ def template(server: Cluster) -> Settings:
     return settings
 
 
-@pytest.fixture
-def warehouse_settings(server: Cluster, template: Settings) -> Iterator[Settings]:
-    """Settings of a migrated, empty database of this test's own."""
+@contextmanager
+def fresh_warehouse(server: Cluster, template: Settings) -> Iterator[Settings]:
+    """Settings of a migrated, empty database, as long as the block lasts."""
     name = f"test_{uuid4().hex[:12]}"
     settings = template.model_copy(update={"database_name": name})
     with psycopg.connect(server.dsn(), autocommit=True) as admin:
@@ -101,6 +102,20 @@ def warehouse_settings(server: Cluster, template: Settings) -> Iterator[Settings
         bootstrap(server.dsn(), settings)
         yield settings
         admin.execute(sql.SQL("drop database {name} with (force)").format(**names))
+
+
+@pytest.fixture
+def warehouse_settings(server: Cluster, template: Settings) -> Iterator[Settings]:
+    """Settings of a database of this test's own."""
+    with fresh_warehouse(server, template) as settings:
+        yield settings
+
+
+@pytest.fixture
+def other_warehouse_settings(server: Cluster, template: Settings) -> Iterator[Settings]:
+    """And of one more, to compare with."""
+    with fresh_warehouse(server, template) as settings:
+        yield settings
 
 
 @pytest.fixture
@@ -133,6 +148,32 @@ BUDGET = {
     "stack": 2.0,
     "transform": 1.5,
 }
+
+
+# What may be absent even where everything else is asked for: it cannot be installed.
+MAY_BE_ABSENT = (
+    "the recorded responses",
+    "GPU",
+    "CUDA",
+    "MPS",
+    "already run as an ordinary user",
+)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """With CHORUS_REQUIRE_ALL a skipped test is a failed one: where everything is there, nothing is left out."""
+    report = yield
+    if (
+        report.skipped
+        and os.environ.get("CHORUS_REQUIRE_ALL")
+        and not hasattr(report, "wasxfail")
+    ):
+        reason = str(report.longrepr)
+        if not any(word in reason for word in MAY_BE_ABSENT):
+            report.outcome = "failed"
+            report.longrepr = f"CHORUS_REQUIRE_ALL is set and this was left out: {reason}"
+    return report
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

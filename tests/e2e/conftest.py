@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -21,15 +22,14 @@ def newcomer(tmp_path_factory: pytest.TempPathFactory) -> Newcomer:
 
 
 @pytest.fixture(scope="session")
-def ordinary_newcomer(tmp_path_factory: pytest.TempPathFactory) -> Newcomer:
-    """An ordinary user, where root runs the tests."""
+def ordinary_newcomer() -> Iterator[Newcomer]:
+    """An ordinary user, where root runs the tests; in a folder of their own, since pytest keeps its own closed."""
     if os.geteuid() != 0:
         pytest.skip("these tests already run as an ordinary user")
-    # pytest's own folders are closed to everybody else.
-    place = Path(tmp_path_factory.mktemp("open"))
-    for folder in (place, *place.parents[:2]):
-        folder.chmod(0o755)
-    return Newcomer(clone_into(place), place / "home", ordinary=True)
+    with TemporaryDirectory(prefix="chorus-newcomer-") as folder:
+        place = Path(folder)
+        place.chmod(0o755)
+        yield Newcomer(clone_into(place), place / "home", ordinary=True)
 
 
 @dataclass

@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import signal
 import subprocess
 import threading
@@ -15,9 +16,13 @@ NOBODY = 65534
 
 
 def clone_into(folder: Path) -> Path:
-    """The last commit, as `git clone` gives it."""
+    """The last commit, as `git clone` gives it; all there is, where the repository came without git."""
     place = folder / "chorus"
-    subprocess.run(["git", "clone", "--quiet", "--no-local", paths.ROOT, place], check=True)
+    if (paths.ROOT / ".git").exists() and shutil.which("git"):
+        subprocess.run(["git", "clone", "--quiet", "--no-local", paths.ROOT, place], check=True)
+    else:
+        ours = shutil.ignore_patterns(".venv", ".run", "__pycache__", ".*_cache")
+        shutil.copytree(paths.ROOT, place, ignore=ours)
     return place
 
 
