@@ -1,5 +1,6 @@
 """The embedded server: started, interrupted, healed, as root and as an ordinary user."""
 
+import io
 import os
 import shutil
 import signal
@@ -12,10 +13,15 @@ from pathlib import Path
 import psutil
 import psycopg
 import pytest
+from rich.console import Console
 
 from chorus.domain.errors import StackError
+from chorus.stack import embedded_databases, postgres
 from chorus.stack.leftover_servers import servers_on
+from chorus.stack.ports import any_free_port
 from chorus.stack.postgres import Cluster, running_postgres
+from chorus.stack.supervisor import Supervisor
+from chorus.stack.voice import Voice
 
 ROOT = os.geteuid() == 0
 only_root = pytest.mark.skipif(not ROOT, reason="needs root to become somebody else")
@@ -158,6 +164,37 @@ def test_a_lost_password_is_set_anew(run_folder):
         assert _answer(cluster) == 42
 
 
+def test_an_empty_secret_is_a_lost_one(run_folder):
+    with running_postgres(run_folder):
+        pass
+    (run_folder / "secrets" / "postgres_superuser").write_text("")
+    with running_postgres(run_folder) as cluster:
+        assert cluster.answers()
+
+
+def test_a_password_that_the_server_did_not_get_is_not_kept(run_folder, monkeypatch):
+    with running_postgres(run_folder) as cluster:
+        pass
+    shutil.rmtree(run_folder / "secrets")
+    with monkeypatch.context() as broken:
+        broken.setattr(postgres, "SUPERUSER", "nobody'")
+        with pytest.raises(StackError, match="takes no new password"):
+            Cluster(run_folder, cluster.port).prepare()
+    assert not (run_folder / "secrets").exists()
+    with running_postgres(run_folder) as cluster:
+        assert cluster.answers()
+
+
+def test_a_server_that_lets_nobody_in_is_not_waited_for_without_end(tmp_path, monkeypatch):
+    monkeypatch.setattr(embedded_databases, "START_WITHIN", 0.2)
+    silent = Cluster(tmp_path, any_free_port())
+    with (
+        Supervisor(tmp_path, Voice(Console(file=io.StringIO()))) as supervisor,
+        pytest.raises(StackError, match=r"postgres\.log.*remove .*postgres_superuser"),
+    ):
+        embedded_databases.wait_for(silent, supervisor)
+
+
 def test_a_taken_port_is_one_sentence_that_names_the_log(run_folder):
     with (
         running_postgres(run_folder / "first", durable=False) as first,
@@ -175,8 +212,8 @@ def test_root_starts_it_as_nobody_below_a_closed_folder_and_changes_no_permissio
     modes = [path.stat().st_mode for path in (Path("/root"), closed)]
     try:
         with running_postgres(closed / "x" / "run", durable=False) as cluster:
-            [postmaster] = [p for p in servers_on(cluster.data) if p.ppid() == os.getpid()]
-            assert postmaster.uids().real == 65_534
+            postmaster = int((cluster.data / "postmaster.pid").read_text().splitlines()[0])
+            assert psutil.Process(postmaster).uids().real == 65_534
         assert [path.stat().st_mode for path in (Path("/root"), closed)] == modes
         assert Path("/etc/passwd").read_bytes() == users
     finally:

@@ -1,5 +1,6 @@
 """The embedded server as a component, and the databases on it brought to what this code expects."""
 
+import time
 from collections.abc import Mapping
 from functools import partial
 
@@ -9,7 +10,7 @@ from chorus.stack.child import Component
 from chorus.stack.databases import airflow_is_migrated, note_that_airflow_is_migrated
 from chorus.stack.leftover_servers import end_servers
 from chorus.stack.ports import next_free_port, remembered_port
-from chorus.stack.postgres import STOP_NOW_SIGNAL, STOP_SIGNAL, Cluster
+from chorus.stack.postgres import START_WITHIN, STOP_NOW_SIGNAL, STOP_SIGNAL, Cluster
 from chorus.stack.run_folder import RunFolder
 from chorus.stack.supervisor import Supervisor
 from chorus.warehouse.bootstrap import bootstrap
@@ -47,7 +48,10 @@ def postgres_component(cluster: Cluster, environment: Mapping[str, str]) -> Comp
 
 
 def wait_for(cluster: Cluster, supervisor: Supervisor) -> None:
+    patience = time.monotonic() + START_WITHIN
     while not cluster.answers():
+        if time.monotonic() > patience:
+            raise cluster.silence()
         supervisor.wait(0.05)
 
 

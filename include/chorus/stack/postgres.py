@@ -4,6 +4,7 @@
 `running_postgres` for tests and the CLI) is its own business.
 """
 
+import re
 import shutil
 import signal
 import subprocess
@@ -19,7 +20,13 @@ from psycopg.conninfo import make_conninfo
 
 from chorus.domain.errors import StackError
 from chorus.stack.binaries import postgres_programs
-from chorus.stack.generated_secrets import secret, write_private
+from chorus.stack.generated_secrets import (
+    keep,
+    kept_secret,
+    password,
+    secret,
+    write_private,
+)
 from chorus.stack.leftover_servers import end_servers
 from chorus.stack.lesser_user import give, launcher, server_user
 from chorus.stack.ports import LOOPBACK, any_free_port
@@ -30,6 +37,7 @@ START_WITHIN = 60.0
 STOP_WITHIN = 8.0
 STOP_SIGNAL = signal.SIGINT  # the fast way: clients are dropped, nothing is lost
 STOP_NOW_SIGNAL = signal.SIGQUIT  # without a checkpoint: the next start recovers
+_REFUSAL = re.compile(r"\b(ERROR|FATAL|PANIC):")
 # Nothing of a test's server outlives it, so it need not survive a power cut.
 FORGETFUL = {
     "fsync": "off",
@@ -61,9 +69,13 @@ class Cluster:
     def log(self) -> Path:
         return self.root / "logs" / "postgres.log"
 
+    @property
+    def secrets(self) -> Path:
+        return self.root / "secrets"
+
     @cached_property
     def password(self) -> str:
-        return secret(self.root / "secrets", KEPT_AS)
+        return secret(self.secrets, KEPT_AS)
 
     @cached_property
     def _user(self) -> int | None:
@@ -94,7 +106,7 @@ class Cluster:
         end_servers(self.data)
         # With no server left the file only misleads: another process may have its number by now.
         (self.data / "postmaster.pid").unlink(missing_ok=True)
-        if not (self.root / "secrets" / KEPT_AS).exists():
+        if kept_secret(self.secrets, KEPT_AS) is None:
             self._set_password()
 
     def _initialise(self) -> None:
@@ -127,16 +139,27 @@ class Cluster:
         fresh.rename(self.data)
 
     def _set_password(self) -> None:
-        """Somebody removed the secrets: the server takes a new one when it runs alone."""
+        """Somebody removed the secrets: the server takes a new one when it runs alone.
+
+        Kept only once the server has it: a change that was interrupted is made again by the next start.
+        """
         server = str(postgres_programs() / "postgres")
-        subprocess.run(
+        chosen = password()
+        changed = subprocess.run(
             [*self.become, server, "--single", "-D", str(self.data), "postgres"],
             cwd="/",
-            input=f"alter role {SUPERUSER} password '{self.password}'\n",
+            input=f"alter role {SUPERUSER} password '{chosen}'\n",
             capture_output=True,
             text=True,
-            check=True,
+            check=False,
         )
+        # Alone, it ends with 0 after an error, too; and its last line may be the statement with the password.
+        refused = [line for line in changed.stderr.splitlines() if _REFUSAL.search(line)]
+        if changed.returncode != 0 or refused:
+            reason = refused[0] if refused else f"exit code {changed.returncode}"
+            raise StackError(f"PostgreSQL takes no new password in {self.data}: {reason}.")
+        keep(self.secrets, KEPT_AS, chosen)
+        self.__dict__.pop("password", None)  # what was read before is no longer so
 
     def command(self) -> list[str]:
         """What starts the server in the foreground, after `become`."""
@@ -163,6 +186,13 @@ class Cluster:
         except psycopg.OperationalError:
             return False
         return True
+
+    def silence(self) -> StackError:
+        """What to raise once it was waited for long enough."""
+        return StackError(
+            f"PostgreSQL does not let us in within {START_WITHIN:.0f} s; see {self.log}. "
+            f"If that speaks of the password, remove {self.secrets / KEPT_AS} and start again."
+        )
 
 
 @contextmanager
@@ -196,9 +226,7 @@ def _wait_until_up(cluster: Cluster, server: subprocess.Popen[bytes]) -> None:
                 f"PostgreSQL ended while starting ({' '.join(last)}); see {cluster.log}."
             )
         if time.monotonic() > patience:
-            raise StackError(
-                f"PostgreSQL does not answer within {START_WITHIN:.0f} s; see {cluster.log}."
-            )
+            raise cluster.silence()
         time.sleep(0.05)
 
 
