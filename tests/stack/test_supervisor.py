@@ -131,6 +131,21 @@ def test_a_program_that_is_not_there_is_one_sentence(supervisor, tmp_path):
         supervisor.wait(10)
 
 
+@pytest.mark.parametrize("error", [RuntimeError("broken"), OSError()])
+def test_whatever_ends_the_supervisor_is_heard_by_those_who_wait(supervisor, component, error):
+    def fail():
+        raise error
+
+    supervisor.start(component("never", SLEEPS, before_start=fail))
+    with pytest.raises(StackError, match=type(error).__name__) as heard:
+        supervisor.wait(10)
+    assert heard.value.__cause__ is error
+
+
+def test_the_delay_stays_a_number_however_often_a_child_died():
+    assert [Patience().delay(deaths) for deaths in (1, 2, 5_000)] == [0.5, 1.0, 30.0]
+
+
 def test_stopping_leaves_nothing_behind_not_even_those_who_refuse_or_hide(
     tmp_path, said, component, eventually
 ):

@@ -28,6 +28,10 @@ class Patience:
     look_every: float = 0.1
     bury_every: float = 5.0
 
+    def delay(self, quick_deaths: int) -> float:
+        """Twice as long after each quick death; the exponent ends where a float would, too."""
+        return min(self.first_delay * 2.0 ** min(quick_deaths - 1, 32), self.longest_delay)
+
 
 @dataclass
 class Post:
@@ -51,6 +55,7 @@ class Supervisor:
         self._patience = patience or Patience()
         self._posts: list[Post] = []
         self._failure: str | None = None
+        self._cause: Exception | None = None
         self._stopping = threading.Event()
         self._changed = threading.Event()
         self._ended = threading.Event()
@@ -78,7 +83,7 @@ class Supervisor:
     def check(self) -> None:
         """Raise when a component was given up, for then the rest is of no use."""
         if self._failure:
-            raise StackError(self._failure)
+            raise StackError(self._failure) from self._cause
 
     def wait(self, seconds: float) -> None:
         """Sleep, but not through a failure."""
@@ -94,8 +99,10 @@ class Supervisor:
     def _run(self) -> None:
         try:
             self._keep()
-        except (ChorusError, OSError, psutil.Error) as error:
-            self._failure = str(error)
+        except Exception as error:  # noqa: BLE001 - whatever ends this thread, those who wait must hear of it
+            plain = isinstance(error, (ChorusError, OSError, psutil.Error)) and str(error)
+            self._cause = error
+            self._failure = plain or f"The supervisor failed with {error!r}."
         finally:
             try:
                 self._end_everything()
@@ -135,10 +142,7 @@ class Supervisor:
         if not post.ever_settled and post.quick_deaths >= self._patience.quick_deaths:
             self._failure = self._last_words(post, child)
             return
-        delay = min(
-            self._patience.first_delay * 2 ** (post.quick_deaths - 1),
-            self._patience.longest_delay,
-        )
+        delay = self._patience.delay(post.quick_deaths)
         post.due = time.monotonic() + delay
         self.voice.event(post.component.name, f"{child.death()}; starts again in {delay:.1f} s")
 
