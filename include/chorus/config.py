@@ -3,6 +3,7 @@
 `.env.example` is generated from this file (`chorus config example`), so a description here is what people read there.
 """
 
+import re
 from datetime import timedelta
 from functools import cache
 from pathlib import Path
@@ -24,6 +25,9 @@ from chorus.domain.errors import ConfigurationError
 
 RUN_ENV = paths.ROOT / ".run" / "chorus.env"
 DOT_ENV = paths.ROOT / ".env"
+WEBHOOK = re.compile(
+    r"(?P<api>https?://[^/?#\s]+/(?:[^?#\s]+/)?)(?P<endpoint>webhooks/[0-9]+/[A-Za-z0-9_-]+)/?"
+)
 
 _listed = BeforeValidator(
     lambda value: (
@@ -41,10 +45,19 @@ Email = Annotated[str, Field(pattern=r"^[^@\s,]+@[^@\s,]+$")]
 Emails = Annotated[tuple[Email, ...], NoDecode, _listed]
 
 
+def webhook_parts(url: str) -> tuple[str, str]:
+    """Where Discord's API is, and which webhook of it: what Airflow's provider wants apart."""
+    parts = WEBHOOK.fullmatch(url)
+    if parts is None:
+        raise ValueError(
+            "it must look like https://discord.com/api/webhooks/<id>/<token>, as Discord shows it under "
+            "Integrations, Webhooks, with nothing after the token (no ?thread_id=: messages go to the channel)"
+        )
+    return parts["api"], parts["endpoint"]
+
+
 def _webhook(secret: SecretStr) -> SecretStr:
-    parts = urlsplit(secret.get_secret_value())
-    if parts.scheme not in {"http", "https"} or not parts.netloc:
-        raise ValueError("it must be a URL, as Discord shows it under Integrations, Webhooks")
+    webhook_parts(secret.get_secret_value())
     return secret
 
 

@@ -6,7 +6,8 @@ import stat
 import pytest
 from cryptography.fernet import Fernet
 
-from chorus.config import Settings
+from chorus.config import Settings, read_settings
+from chorus.domain.errors import ConfigurationError
 from chorus.domain.targets import read_targets
 from chorus.pipelines.sources import entry_of
 from chorus.stack.airflow_env import admin_password, airflow_environment
@@ -84,6 +85,20 @@ def test_hooks_find_the_places_that_the_settings_name(told):
         7825,
         True,
     )
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://discord.com/api/webhooks/1/token?thread_id=2",
+        "https://discord.com/api/webhooks/1",
+        "https://discord.com/channels/1/2",
+    ],
+)
+def test_what_is_no_webhook_is_refused_before_anything_starts(monkeypatch, url):
+    monkeypatch.setenv("DISCORD_WEBHOOK_URL", url)
+    with pytest.raises(ConfigurationError, match=r"DISCORD_WEBHOOK_URL .*nothing after"):
+        read_settings()
 
 
 def test_a_person_may_tune_what_does_not_hold_the_stack_together(run):

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from psycopg.conninfo import conninfo_to_dict
 
 from chorus import paths
-from chorus.config import Settings
+from chorus.config import Settings, webhook_parts
 from chorus.stack.databases import AIRFLOW
 from chorus.stack.generated_secrets import secret, write_private
 from chorus.stack.ports import LOOPBACK
@@ -80,12 +80,11 @@ def _connections(settings: Settings) -> dict[str, str]:
     """What hooks look up by name; the same places as the settings name."""
     connections: dict[str, dict[str, object]] = {"CHORUS_WAREHOUSE": _warehouse(settings)}
     if settings.discord_webhook_url is not None:
-        whole = settings.discord_webhook_url.get_secret_value()
-        host, _, endpoint = whole.partition("/webhooks/")
+        api, endpoint = webhook_parts(settings.discord_webhook_url.get_secret_value())
         connections["CHORUS_DISCORD"] = {
             "conn_type": "discord",
-            "host": f"{host}/",
-            "extra": {"webhook_endpoint": f"webhooks/{endpoint}"},
+            "host": api,
+            "extra": {"webhook_endpoint": endpoint},
         }
     if settings.smtp_host is not None:
         connections["SMTP_DEFAULT"] = _mail(settings)

@@ -3,7 +3,6 @@
 import json
 from datetime import timedelta
 from http import HTTPStatus
-from typing import Any
 
 import requests
 from airflow.providers.discord.hooks.discord_webhook import DiscordWebhookHook
@@ -12,7 +11,7 @@ from airflow.sdk.exceptions import AirflowNotFoundException
 from airflow.sdk.log import mask_secret
 from urllib3.exceptions import NewConnectionError
 
-from chorus.config import Settings, load_settings
+from chorus.config import Settings, load_settings, webhook_parts
 from chorus.domain.errors import (
     ChannelMissing,
     ChannelRefused,
@@ -106,9 +105,6 @@ def _from_settings(conn_id: str, settings: Settings) -> Connection:
         raise ChannelMissing(
             "There is no webhook: set DISCORD_WEBHOOK_URL or make the connection chorus_discord."
         )
-    url = settings.discord_webhook_url.get_secret_value()
-    base, found, endpoint = url.partition("webhooks/")
-    if not found:
-        raise ChannelMissing("DISCORD_WEBHOOK_URL holds no /webhooks/<id>/<token>.")
-    extra: dict[str, Any] = {"webhook_endpoint": f"webhooks/{endpoint.partition('?')[0]}"}
-    return Connection(conn_id=conn_id, conn_type="discord", host=base, extra=json.dumps(extra))
+    api, endpoint = webhook_parts(settings.discord_webhook_url.get_secret_value())
+    extra = json.dumps({"webhook_endpoint": endpoint})
+    return Connection(conn_id=conn_id, conn_type="discord", host=api, extra=extra)
