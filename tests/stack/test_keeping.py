@@ -5,10 +5,16 @@ import stat
 import pytest
 
 from chorus.config import Settings
+from chorus.domain.errors import ConfigurationError
 from chorus.stack.environment import base_environment
 from chorus.stack.generated_secrets import secret
 from chorus.stack.rotating_log import RotatingLog, last_lines
-from chorus.stack.stack_settings import embedded_variables, names_a_warehouse, remember
+from chorus.stack.stack_settings import (
+    embedded_variables,
+    names_a_warehouse,
+    persons_settings,
+    remember,
+)
 
 
 def test_a_secret_is_made_once_and_only_its_owner_reads_it(tmp_path):
@@ -33,7 +39,12 @@ def test_passwords_are_made_up_only_where_the_person_has_none(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "own", [{"database_host": "db.example"}, {"database_url": "postgresql://db.example/chorus"}]
+    "own",
+    [
+        {"database_host": "db.example"},
+        {"database_port": 5433},
+        {"database_url": "postgresql://db.example/chorus"},
+    ],
 )
 def test_a_warehouse_of_the_persons_own_is_seen(own):
     assert names_a_warehouse(Settings(_env_file=None, **own))
@@ -47,6 +58,21 @@ def test_what_a_start_decided_is_read_by_the_cli_beside_it_and_by_nobody_else(tm
     assert settings.database_port == 54_321
     assert settings.database_password.get_secret_value() == "a $b #c"
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
+def test_what_a_start_decided_may_hold_any_character(tmp_path):
+    hostile = r"""/home/o'brien/a\b \'${HOME}$HOME "x" é"""
+    remember({"DATABASE_NAME": hostile, "DATABASE_PORT": "54321"}, tmp_path / "chorus.env")
+    settings = Settings(_env_file=tmp_path / "chorus.env")
+    assert (settings.database_name, settings.database_port) == (hostile, 54_321)
+
+
+def test_tls_is_not_asked_of_the_embedded_server(monkeypatch):
+    monkeypatch.setenv("DATABASE_SSLMODE", "require")
+    with pytest.raises(ConfigurationError, match="DATABASE_SSLMODE=require asks for TLS"):
+        persons_settings()
+    monkeypatch.setenv("DATABASE_HOST", "db.example")
+    assert persons_settings().database_sslmode == "require"
 
 
 def test_children_write_bytecode_and_reach_each_other_past_any_proxy(tmp_path):
@@ -77,3 +103,18 @@ def test_a_log_never_grows_without_end_and_its_end_is_read_back(tmp_path):
     assert all(file.stat().st_size <= 100 for file in path.parent.iterdir())
     assert last_lines(path, 2) == ["line 0048", "line 0049"]
     assert last_lines(tmp_path / "none", 2) == []
+
+
+def test_a_log_goes_on_after_a_rotation_that_failed(tmp_path):
+    path = tmp_path / "talker.log"
+    in_the_way = tmp_path / "talker.log.1"
+    in_the_way.mkdir()
+    log = RotatingLog(path, max_bytes=10, kept=1)
+    log.write(b"12345678\n")
+    for _ in range(2):
+        with pytest.raises(IsADirectoryError):
+            log.write(b"lost\n")
+    in_the_way.rmdir()
+    log.write(b"kept\n")
+    log.close()
+    assert (in_the_way.read_text(), path.read_text()) == ("12345678\n", "kept\n")

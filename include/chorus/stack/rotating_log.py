@@ -7,7 +7,10 @@ KEPT = 3
 
 
 class RotatingLog:
-    """Takes bytes as a child wrote them; it is read by people, so it is written through at once."""
+    """Takes bytes as a child wrote them; it is read by people, so it is written through at once.
+
+    A write that the disk refuses is an OSError, and the next one begins anew.
+    """
 
     def __init__(self, path: Path, max_bytes: int = MAX_BYTES, kept: int = KEPT) -> None:
         self.path = path
@@ -17,8 +20,10 @@ class RotatingLog:
         self._file = path.open("ab", buffering=0)
 
     def write(self, chunk: bytes) -> None:
+        self._reopen()
         if self._file.tell() + len(chunk) > self._max_bytes and self._file.tell():
             self._rotate()
+            self._reopen()
         self._file.write(chunk)
 
     def close(self) -> None:
@@ -31,7 +36,11 @@ class RotatingLog:
             if older.exists():
                 older.replace(self._numbered(number + 1))
         self.path.replace(self._numbered(1))
-        self._file = self.path.open("ab", buffering=0)
+
+    def _reopen(self) -> None:
+        """A rotation closed it, or began to and failed halfway."""
+        if self._file.closed:
+            self._file = self.path.open("ab", buffering=0)
 
     def _numbered(self, number: int) -> Path:
         return self.path.with_name(f"{self.path.name}.{number}")

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from chorus.config import DOT_ENV, Settings, read_settings
+from chorus.domain.errors import ConfigurationError
 from chorus.stack.generated_secrets import secret, write_private
 from chorus.stack.ports import LOOPBACK
 
@@ -13,12 +14,19 @@ PASSWORDS = {
     "database_reader_password": "warehouse_reader",
     "database_monitor_password": "warehouse_monitor",
 }
-PERSONS_OWN = {"database_url", "database_host"}
+PERSONS_OWN = {"database_url", "database_host", "database_port"}
+INSIST_ON_TLS = {"require", "verify-ca", "verify-full"}
 
 
 def persons_settings() -> Settings:
     """From the environment and `.env` alone: not what an earlier start of ours left."""
-    return read_settings(_env_file=DOT_ENV)
+    settings = read_settings(_env_file=DOT_ENV)
+    if settings.database_sslmode in INSIST_ON_TLS and not names_a_warehouse(settings):
+        raise ConfigurationError(
+            f"DATABASE_SSLMODE={settings.database_sslmode} asks for TLS, which the embedded PostgreSQL on loopback "
+            "does not speak: unset it, or name a server of your own with DATABASE_URL or DATABASE_HOST."
+        )
+    return settings
 
 
 def settings_with(variables: Mapping[str, str]) -> Settings:
@@ -46,4 +54,12 @@ def embedded_variables(settings: Settings, port: int, secrets: Path) -> dict[str
 def remember(variables: Mapping[str, str], file: Path) -> None:
     """For `chorus ...` beside the running stack; `config.py` reads it after everything else."""
     file.parent.mkdir(parents=True, exist_ok=True)
-    write_private(file, "".join(f"{name}='{value}'\n" for name, value in variables.items()))
+    lines = (f"{name}='{_quoted(value)}'\n" for name, value in variables.items())
+    write_private(file, "".join(lines))
+
+
+def _quoted(value: str) -> str:
+    """For python-dotenv, which unescapes and then fills in ${...} even between single quotes."""
+    escaped = value.replace("\\", "\\\\").replace("'", "\\'")
+    # No variable has no name, so what is filled in is the default: a $ that begins nothing.
+    return escaped.replace("${", "${:-$}{")
