@@ -10,9 +10,14 @@ import time
 import psutil
 import pytest
 
+from chorus.config import Settings
 from chorus.domain.errors import StackError
+from chorus.stack import main
+from chorus.stack.airflow_api import AirflowApi
+from chorus.stack.bring_up import Stack
 from chorus.stack.ports import next_free_port, remembered_port
 from chorus.stack.processes import marked
+from chorus.stack.run_folder import RunFolder
 from chorus.stack.run_lock import run_lock
 
 # The real lock, signals and supervisor around two children of which one leaves orphans when it is killed.
@@ -156,6 +161,43 @@ def test_the_lock_is_free_once_its_holder_was_killed(fake_stack, tmp_path):
         pass
 
 
+def test_a_folder_that_somebody_else_made_is_one_sentence(tmp_path):
+    folder = tmp_path / ".run"
+    folder.mkdir(mode=0o500)
+    us = os.geteuid()
+    if us == 0:
+        os.seteuid(1)
+    try:
+        with (
+            pytest.raises(StackError, match=r"not write in .*\.run.*chown"),
+            run_lock(folder / "lock"),
+        ):
+            pass
+    finally:
+        os.seteuid(us)
+
+
+@pytest.mark.parametrize(("once", "code"), [(True, 1), (False, 0)])
+def test_a_first_wave_that_is_given_up_ends_the_stack_only_where_nobody_wants_to_look(
+    tmp_path, monkeypatch, capsys, once, code
+):
+    def gives_up(*_):
+        raise StackError("silver was not woken.")
+
+    def interrupted(_):
+        raise KeyboardInterrupt
+
+    stack = Stack(AirflowApi("http://127.0.0.1:9", ""), Settings(_env_file=None), [], None)
+    monkeypatch.setattr(main, "adopt_orphans", lambda: None)
+    monkeypatch.setattr(main, "bring_up", lambda *_: stack)
+    monkeypatch.setattr(main, "_first_wave", gives_up)
+    monkeypatch.setattr(main, "_serve", interrupted)
+    assert main.run_stack(once=once, run=RunFolder(tmp_path)) == code
+    said = capsys.readouterr().out
+    assert "silver was not woken." in said
+    assert ("sign in as" in said) is not once
+
+
 def test_a_port_in_use_gives_way_to_the_next_and_says_so():
     said = []
     with socket.socket() as taken:
@@ -182,7 +224,7 @@ def test_a_port_memory_that_makes_no_sense_is_forgotten(tmp_path):
 )
 def test_a_wrong_setting_stops_the_start_with_its_sentence(variable, value, tmp_path):
     started = subprocess.run(
-        [sys.executable, "-m", "chorus.stack"],
+        [sys.executable, "-m", "chorus", "run"],
         cwd=tmp_path,
         env={**os.environ, variable: value},
         capture_output=True,

@@ -29,11 +29,10 @@ class AirflowApi:
         """Whether the API answers and the scheduler and the dag-processor have reported to it."""
         try:
             answer = self._session.get(f"{self.address}/api/v2/monitor/health", timeout=TIMEOUT)
+            answer.raise_for_status()
+            health = answer.json()
         except requests.RequestException:
             return False
-        if not answer.ok:
-            return False
-        health = answer.json()
         parts = ("metadatabase", "scheduler", "dag_processor")
         return all((health.get(part) or {}).get("status") == "healthy" for part in parts)
 

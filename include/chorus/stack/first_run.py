@@ -11,6 +11,7 @@ from chorus.stack.wave import Run
 
 UP_WITHIN = 300.0
 PARSED_WITHIN = 180.0
+DUE_WITHIN = 180.0
 LOOK_EVERY = 0.5
 
 
@@ -65,12 +66,17 @@ def unpause(api: AirflowApi, dags: list[str]) -> None:
 
 def first_runs(api: AirflowApi, dag: str, supervisor: Supervisor) -> list[Run]:
     """What unpausing made due or an earlier start left undone; a manual run of our own where there is neither."""
+    patience = time.monotonic() + DUE_WITHIN
     while True:
         going = api.everything(f"/dags/{dag}/dagRuns", "dag_runs", state=["queued", "running"])
         if going:
             return [Run(dag, run["dag_run_id"]) for run in going]
         if not _is_due(api, dag):
             return [trigger(api, dag)]
+        if time.monotonic() > patience:
+            raise StackError(
+                f"{dag} is due and was not started within {DUE_WITHIN:.0f} s; see .run/logs/scheduler.log."
+            )
         supervisor.wait(LOOK_EVERY)
 
 

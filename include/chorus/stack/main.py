@@ -50,7 +50,14 @@ def _run(person: Settings, run: RunFolder, lock: RunLock, voice: Voice, *, once:
     try:
         with Supervisor(run.root, voice) as supervisor:
             stack = bring_up(person, run, os.environ, supervisor, lock)
-            code = _first_wave(stack, run, supervisor, voice)
+            try:
+                code = _first_wave(stack, run, supervisor, voice)
+            except ChorusError as error:
+                supervisor.check()
+                if once:
+                    raise
+                # What runs may be looked at, and the next run may go well.
+                voice.say(str(error))
             if not once:
                 show_sign_in(stack, run, voice)
                 code = 0

@@ -25,8 +25,14 @@ class RunLock:
 @contextmanager
 def run_lock(file: Path) -> Iterator[RunLock]:
     """Take the lock, or say where the one who has it is."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    descriptor = os.open(file, os.O_RDWR | os.O_CREAT, 0o644)
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(file, os.O_RDWR | os.O_CREAT, 0o644)
+    except PermissionError as error:
+        raise StackError(
+            f"You may not write in {file.parent}, which another user has made: start as that user, "
+            f'or take the folder over with `sudo chown -R "$USER" {file.parent}`.'
+        ) from error
     try:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

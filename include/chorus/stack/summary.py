@@ -37,7 +37,7 @@ def show_summary(stack: Stack, voice: Voice) -> None:
         for line in _news(connection, stack.settings):
             voice.say(line)
     if stack.demo is not None:
-        voice.say(_caught(stack.demo["caught_url"], stack.demo["hub_url"]))
+        voice.say(caught_alerts(stack.demo["caught_url"], stack.demo["hub_url"]))
 
 
 def _landed(connection: Connection, settings: Settings) -> Table:
@@ -66,11 +66,16 @@ def _news(connection: Connection, settings: Settings) -> list[str]:
     return [f"Top hashtags: {shown}", moods]
 
 
-def _caught(caught: str, page: str) -> str:
+def caught_alerts(caught: str, page: str) -> str:
     """What the demo network's Discord got."""
     session = requests.Session()
     session.trust_env = False
-    messages = session.get(caught, timeout=10).json()["discord"]
+    try:
+        answer = session.get(caught, timeout=10)
+        answer.raise_for_status()
+        messages = answer.json()["discord"]
+    except requests.RequestException:
+        return "The demo network does not say what its Discord got; see .run/logs/demo-network.log."
     return f"Alerts on the demo network's Discord: {len(messages)}; read them at {page}"
 
 

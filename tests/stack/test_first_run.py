@@ -1,0 +1,35 @@
+"""What may be silent, late or broken around the first run, and what is said of it."""
+
+import pytest
+
+from chorus.domain.errors import StackError
+from chorus.stack import first_run
+from chorus.stack.airflow_api import AirflowApi
+from chorus.stack.summary import caught_alerts
+
+
+@pytest.fixture
+def api(httpserver):
+    httpserver.expect_request("/auth/token").respond_with_json({"access_token": "token"})
+    return AirflowApi(httpserver.url_for("").rstrip("/"), "s3cret")
+
+
+def test_a_due_run_that_never_starts_is_given_up(api, httpserver, monkeypatch):
+    monkeypatch.setattr(first_run, "DUE_WITHIN", -1.0)
+    dag, due = "/api/v2/dags/bronze", {"next_dagrun_run_after": "2026-11-21T14:00:00Z"}
+    httpserver.expect_request(dag).respond_with_json(due)
+    none = {"dag_runs": [], "total_entries": 0}
+    httpserver.expect_request(f"{dag}/dagRuns").respond_with_json(none)
+    with pytest.raises(StackError, match="bronze is due and was not started"):
+        first_run.first_runs(api, "bronze", supervisor=None)
+
+
+def test_a_health_answer_that_is_no_json_means_not_up_yet(api, httpserver):
+    health = httpserver.expect_request("/api/v2/monitor/health")
+    health.respond_with_data("<html>starting</html>")
+    assert not api.is_up()
+
+
+def test_a_demo_network_that_just_died_does_not_take_the_summary_with_it():
+    gone = "http://127.0.0.1:9"
+    assert "does not say what its Discord got" in caught_alerts(gone, gone)
