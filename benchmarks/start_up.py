@@ -44,7 +44,9 @@ sys.exit(run_stack(once=True, run=RunFolder(Path(sys.argv[1]))))
 def clean_environment() -> dict[str, str]:
     """What `make run` passes on, without what a developer set for their own Airflow or Chorus."""
     kept = ("PATH", "HOME", "LANG", "TMPDIR")
-    return {name: os.environ[name] for name in kept if name in os.environ}
+    chosen = {name: os.environ[name] for name in kept if name in os.environ}
+    programs = str(Path(sys.executable).parent)
+    return chosen | {"PATH": os.pathsep.join([programs, chosen.get("PATH", os.defpath)])}
 
 
 def seconds_of_ours(folder: Path) -> float:

@@ -18,6 +18,9 @@ TONES = {
     "positive": ["great", "lovely", "adore", "best", "wonderful"],
 }
 
+# What the toy is trained on and asked about: the words say the mood, whatever stands around them.
+SAYINGS = ("the day {0} was {1}", "the day was {0}", "{0}")
+
 
 @pytest.fixture(scope="session")
 def tiny(tmp_path_factory: pytest.TempPathFactory) -> ModelCard:
@@ -46,7 +49,7 @@ def train(folder: Path) -> None:
     choose = random.Random(7)
     torch.manual_seed(7)
     examples = [
-        (" ".join(["the", "day", choose.choice(words), "was", choose.choice(words)]), label)
+        (choose.choice(SAYINGS).format(*choose.choices(words, k=2)), label)
         for label, words in enumerate(TONES.values())
         for _ in range(200)
     ]
@@ -73,7 +76,7 @@ def train(folder: Path) -> None:
         )
     )
     optimizer = torch.optim.AdamW(model.parameters(), lr=3e-3)
-    for _ in range(4):
+    for _ in range(6):
         choose.shuffle(examples)
         for start in range(0, len(examples), 50):
             batch = examples[start : start + 50]
