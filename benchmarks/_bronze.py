@@ -135,8 +135,8 @@ class Bench:
 
     def to_sql(self, events: Sequence[RawEvent]) -> None:
         import pandas as pd
-        from sqlalchemy import create_engine  # noqa: PLC0415
-        from sqlalchemy.dialects.postgresql import BYTEA, JSONB, UUID  # noqa: PLC0415
+        from sqlalchemy import create_engine
+        from sqlalchemy.dialects.postgresql import BYTEA, JSONB, UUID
 
         engine = create_engine(self._address)
         frame = pd.DataFrame(_plain(events))
@@ -151,7 +151,7 @@ class Bench:
         engine.dispose()
 
     def core_inserts(self, events: Sequence[RawEvent]) -> None:
-        from sqlalchemy import MetaData, Table, create_engine, insert  # noqa: PLC0415
+        from sqlalchemy import MetaData, Table, create_engine, insert
 
         engine = create_engine(self._address)
         target = Table("raw_events", MetaData(schema="bronze"), autoload_with=engine)

@@ -77,7 +77,7 @@ def posts(count: int, seed: int = 2) -> list[str]:
 def make_model(models: Path, name: str, shape: dict[str, Any]) -> ModelCard:
     """A card in `models`, and weights of that shape beside it."""
     import torch
-    from tokenizers import ByteLevelBPETokenizer  # noqa: PLC0415
+    from tokenizers import ByteLevelBPETokenizer
     from transformers import (
         RobertaConfig,
         RobertaForSequenceClassification,
