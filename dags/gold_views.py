@@ -22,7 +22,7 @@ from airflow.sdk import AssetOrTimeSchedule, CronTriggerTimetable, dag
 
 from chorus.orchestration import assets
 from chorus.orchestration.deadlines import deadline
-from chorus.orchestration.defaults import DAG_DEFAULTS
+from chorus.orchestration.defaults import LISTENER_DEFAULTS
 from chorus.orchestration.gold import check_views, list_stale_views, refresh_view
 
 
@@ -35,7 +35,7 @@ from chorus.orchestration.gold import check_views, list_stale_views, refresh_vie
     is_paused_upon_creation=False,
     tags=["gold"],
     doc_md=__doc__,
-    **DAG_DEFAULTS,
+    **LISTENER_DEFAULTS,
 )
 def gold_views() -> None:
     stale = list_stale_views.override(inlets=[assets.SILVER_STAR])()

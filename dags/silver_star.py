@@ -23,7 +23,7 @@ from airflow.sdk import AssetOrTimeSchedule, CronTriggerTimetable, dag
 
 from chorus.orchestration import assets
 from chorus.orchestration.deadlines import deadline
-from chorus.orchestration.defaults import DAG_DEFAULTS
+from chorus.orchestration.defaults import LISTENER_DEFAULTS
 from chorus.orchestration.silver import check_star, load_star
 
 
@@ -36,7 +36,7 @@ from chorus.orchestration.silver import check_star, load_star
     is_paused_upon_creation=False,
     tags=["silver"],
     doc_md=__doc__,
-    **DAG_DEFAULTS,
+    **LISTENER_DEFAULTS,
 )
 def silver_star() -> None:
     loaded = load_star.override(inlets=[assets.BRONZE_MASTODON, assets.BRONZE_REDDIT])()

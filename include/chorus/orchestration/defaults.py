@@ -21,3 +21,7 @@ DAG_DEFAULTS: dict[str, Any] = {
         "on_failure_callback": mail_failure,
     },
 }
+
+# Without a start a schedule beside assets waits for its next tick; with one it would run at once, in the middle of
+# everybody's start, and find nothing to do.
+LISTENER_DEFAULTS: dict[str, Any] = {**DAG_DEFAULTS, "start_date": None}
