@@ -3,83 +3,30 @@
 `.env.example` is generated from this file (`chorus config example`), so a description here is what people read there.
 """
 
-import re
 from datetime import timedelta
 from functools import cache
-from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Any, Literal, Self
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 
-from pydantic import (
-    AfterValidator,
-    BeforeValidator,
-    Field,
-    SecretStr,
-    ValidationError,
-    model_validator,
-)
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic import Field, SecretStr, ValidationError, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from chorus import paths
 from chorus.domain.errors import ConfigurationError
+from chorus.domain.setting_types import (
+    Email,
+    Emails,
+    File,
+    HttpUrl,
+    Identifier,
+    Sslmode,
+    Visibilities,
+    Webhook,
+    Weights,
+)
 
 RUN_ENV = paths.ROOT / ".run" / "chorus.env"
 DOT_ENV = paths.ROOT / ".env"
-WEBHOOK = re.compile(
-    r"(?P<api>https?://[^/?#\s]+/(?:[^?#\s]+/)?)(?P<endpoint>webhooks/[0-9]+/[A-Za-z0-9_-]+)/?"
-)
-
-_listed = BeforeValidator(
-    lambda value: (
-        tuple(item.strip() for item in value.split(",") if item.strip())
-        if isinstance(value, str)
-        else value
-    )
-)
-Weight = Annotated[int, Field(ge=0, le=1000)]
-Weights = Annotated[tuple[Weight, Weight, Weight], NoDecode, _listed]
-Visibilities = Annotated[
-    tuple[Literal["public", "unlisted", "private", "direct"], ...], NoDecode, _listed
-]
-Email = Annotated[str, Field(pattern=r"^[^@\s,]+@[^@\s,]+$")]
-Emails = Annotated[tuple[Email, ...], NoDecode, _listed]
-
-
-def webhook_parts(url: str) -> tuple[str, str]:
-    """Where Discord's API is, and which webhook of it: what Airflow's provider wants apart."""
-    parts = WEBHOOK.fullmatch(url)
-    if parts is None:
-        raise ValueError(
-            "it must look like https://discord.com/api/webhooks/<id>/<token>, as Discord shows it under "
-            "Integrations, Webhooks, with nothing after the token (no ?thread_id=: messages go to the channel)"
-        )
-    return parts["api"], parts["endpoint"]
-
-
-def _webhook(secret: SecretStr) -> SecretStr:
-    webhook_parts(secret.get_secret_value())
-    return secret
-
-
-def _http_url(text: str) -> str:
-    parts = urlsplit(text)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise ValueError("it must be a URL, as in https://mastodon.social")
-    return text.rstrip("/")
-
-
-def _file(path: Path) -> Path:
-    whole = paths.ROOT / path
-    if not whole.is_file():
-        raise ValueError(f"there is no file {whole}")
-    return whole
-
-
-HttpUrl = Annotated[str, AfterValidator(_http_url)]
-Webhook = Annotated[SecretStr, AfterValidator(_webhook)]
-File = Annotated[Path, AfterValidator(_file)]
-Identifier = Annotated[str, Field(pattern=r"^[a-z_][a-z0-9_]{0,62}$")]
-Sslmode = Literal["disable", "allow", "prefer", "require", "verify-ca", "verify-full"]
 
 
 class Settings(BaseSettings):

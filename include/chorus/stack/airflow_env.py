@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from psycopg.conninfo import conninfo_to_dict
 
 from chorus import paths
-from chorus.config import Settings, webhook_parts
+from chorus.config import Settings
+from chorus.domain.setting_types import webhook_parts
 from chorus.stack.databases import AIRFLOW
 from chorus.stack.generated_secrets import secret, write_private
 from chorus.stack.ports import LOOPBACK

@@ -11,13 +11,14 @@ from airflow.sdk.exceptions import AirflowNotFoundException
 from airflow.sdk.log import mask_secret
 from urllib3.exceptions import NewConnectionError
 
-from chorus.config import Settings, load_settings, webhook_parts
+from chorus.config import Settings, load_settings
 from chorus.domain.errors import (
     ChannelMissing,
     ChannelRefused,
     ChannelSilent,
     ChannelUnavailable,
 )
+from chorus.domain.setting_types import webhook_parts
 from chorus.notify.message import Message
 
 CONNECTION_ID = "chorus_discord"

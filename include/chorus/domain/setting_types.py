@@ -1,0 +1,67 @@
+"""What a setting can be, and what is said when it is not: the message reaches whoever wrote it into `.env`."""
+
+import re
+from pathlib import Path
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
+from pydantic_settings import NoDecode
+
+from chorus import paths
+
+WEBHOOK = re.compile(
+    r"(?P<api>https?://[^/?#\s]+/(?:[^?#\s]+/)?)(?P<endpoint>webhooks/[0-9]+/[A-Za-z0-9_-]+)/?"
+)
+
+_listed = BeforeValidator(
+    lambda value: (
+        tuple(item.strip() for item in value.split(",") if item.strip())
+        if isinstance(value, str)
+        else value
+    )
+)
+Weight = Annotated[int, Field(ge=0, le=1000)]
+Weights = Annotated[tuple[Weight, Weight, Weight], NoDecode, _listed]
+Visibilities = Annotated[
+    tuple[Literal["public", "unlisted", "private", "direct"], ...], NoDecode, _listed
+]
+Email = Annotated[str, Field(pattern=r"^[^@\s,]+@[^@\s,]+$")]
+Emails = Annotated[tuple[Email, ...], NoDecode, _listed]
+
+
+def webhook_parts(url: str) -> tuple[str, str]:
+    """Where Discord's API is, and which webhook of it: what Airflow's provider wants apart."""
+    parts = WEBHOOK.fullmatch(url)
+    if parts is None:
+        raise ValueError(
+            "it must look like https://discord.com/api/webhooks/<id>/<token>, as Discord shows it under "
+            "Integrations, Webhooks, with nothing after the token (no ?thread_id=: messages go to the channel)"
+        )
+    return parts["api"], parts["endpoint"]
+
+
+def _webhook(secret: SecretStr) -> SecretStr:
+    webhook_parts(secret.get_secret_value())
+    return secret
+
+
+def _http_url(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ValueError("it must be a URL, as in https://mastodon.social")
+    return text.rstrip("/")
+
+
+def _file(path: Path) -> Path:
+    whole = paths.ROOT / path
+    if not whole.is_file():
+        raise ValueError(f"there is no file {whole}")
+    return whole
+
+
+HttpUrl = Annotated[str, AfterValidator(_http_url)]
+Webhook = Annotated[SecretStr, AfterValidator(_webhook)]
+File = Annotated[Path, AfterValidator(_file)]
+Identifier = Annotated[str, Field(pattern=r"^[a-z_][a-z0-9_]{0,62}$")]
+Sslmode = Literal["disable", "allow", "prefer", "require", "verify-ca", "verify-full"]
