@@ -41,6 +41,7 @@ WRONG = {
     "DB_RETRY_ATTEMPTS": "0",
     "DB_RETRY_MIN_WAIT": "-1",
     "DB_RETRY_MAX_WAIT": "0.5",
+    "RETENTION_DRY_RUN": "perhaps",
     "CHORUS_PORT": "http",
     "TARGETS_FILE": "/nowhere/targets.yaml",
 }
@@ -52,6 +53,7 @@ CANNOT_BE_WRONG = {
     "SMTP_HOST",
     "SMTP_USER",
     "SMTP_PASSWORD",
+    "ARCHIVE_DIR",
     "DATABASE_NAME",
     "DATABASE_USER",
     "DATABASE_PASSWORD",

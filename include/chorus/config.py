@@ -201,6 +201,17 @@ class Settings(BaseSettings):
         10, ge=0, le=3600, description="Seconds between tries at most."
     )
 
+    # -- What is kept, and for how long
+    archive_dir: str = Field(
+        ".run/archive",
+        min_length=1,
+        description="Where weeks of raw events go after a year, as Parquet: a folder, or s3://bucket/path (needs s3fs).",
+    )
+    retention_dry_run: bool = Field(
+        True,
+        description="Whether retention only counts what it would remove; look at its log first, then set false.",
+    )
+
     # -- The stack of `make run`
     chorus_port: int = Field(
         8080,
@@ -270,6 +281,12 @@ class Settings(BaseSettings):
     @property
     def time_period(self) -> timedelta:
         return timedelta(**{self.time_period_unit: self.time_period_value})
+
+    @property
+    def archive_address(self) -> str:
+        """ARCHIVE_DIR from wherever it is asked for: a folder is meant from the repository's root."""
+        is_url = "://" in self.archive_dir
+        return self.archive_dir if is_url else str(paths.ROOT / self.archive_dir)
 
     @property
     def uses_demo_network(self) -> bool:

@@ -77,7 +77,7 @@ def test_going_down_leaves_what_the_earlier_revision_had(empty, revision):
 
 
 def test_verify_names_what_somebody_changed(owner, warehouse, warehouse_settings):
-    owner.execute("drop index bronze.ix_raw_events_thing")
+    owner.execute("drop index bronze.ix_post_observations_uri")
     owner.execute("alter table bronze.pipeline_runs add column mood text")
     owner.execute("drop table ops.erasures")
 
@@ -86,5 +86,5 @@ def test_verify_names_what_somebody_changed(owner, warehouse, warehouse_settings
     assert differences(expected_catalogue(), found) == [
         "ops.erasures is missing",
         "bronze.pipeline_runs has a column mood too many",
-        "bronze.raw_events lacks the index ix_raw_events_thing",
+        "bronze.post_observations lacks the index ix_post_observations_uri",
     ]

@@ -10,6 +10,7 @@ from alembic.util import CommandError
 from chorus.cli import config, demo, model, targets, warehouse, warehouse_reads
 from chorus.cli.generate import generate
 from chorus.cli.pipeline import pipeline
+from chorus.cli.retention import archive, retention
 from chorus.cli.run import run
 from chorus.cli.threads import comment_depths, viral_chains
 from chorus.domain.errors import ChorusError, ConfigurationError
@@ -21,8 +22,10 @@ app.add_typer(demo.app, name="demo")
 app.add_typer(model.app, name="model")
 app.add_typer(targets.app, name="targets")
 app.add_typer(warehouse_reads.app, name="ask")
+app.add_typer(archive, name="archive")
 app.command()(run)
 app.command()(pipeline)
+app.command()(retention)
 app.command()(comment_depths)
 app.command()(viral_chains)
 app.command()(generate)

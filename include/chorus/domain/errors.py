@@ -10,7 +10,8 @@ ChorusError
 ├── WarehouseError
 │   ├── WarehouseUnavailable  PostgreSQL does not answer or dropped us: again later
 │   ├── WarehouseOutdated     the schema is not what this code expects: migrate
-│   └── CheckFailed           rows were loaded that break a promise: look at them before going on
+│   ├── CheckFailed           rows were loaded that break a promise: look at them before going on
+│   └── ArchiveDamaged        a file of the archive is not what was written: put it back from a copy
 ├── ModelError
 │   ├── ModelMissing        weights are not on this machine: fetch them
 │   ├── ModelMismatch       a file is not what its card says: fetch it again or mend the card
@@ -73,6 +74,10 @@ class WarehouseOutdated(WarehouseError):
 
 class CheckFailed(WarehouseError):
     """Loaded rows break a promise."""
+
+
+class ArchiveDamaged(WarehouseError):
+    """A file of the archive does not hold what was archived."""
 
 
 class ModelError(ChorusError):

@@ -24,11 +24,6 @@ on {{ bronze }}.raw_events (occurred_at) where not processed;
 comment on index {{ bronze }}.ix_raw_events_processed_occurred_at
 is 'Serves bronze/raw_events/claim.sql: transform finds what is not processed.';
 
-create index ix_raw_events_thing
-on {{ bronze }}.raw_events (source, instance, post_id, event_type, last_seen_at);
-comment on index {{ bronze }}.ix_raw_events_thing
-is 'Serves bronze/raw_events/upsert.sql: was another payload of the same thing seen in between?';
-
 call {{ ops }}.describe(
     '{{ bronze }}.raw_events', 'One observation of one thing, as it came. Partitioned by week of occurred_at.', $$
 id: derived from source, instance, event_type, post_id and payload_hash: it identifies content, not chance
@@ -49,7 +44,8 @@ pipeline_run_id: the run that wrote or last revived the row
 $$
 );
 
--- Partitions belong to the owner; the loader asks for the weeks it is about to write.
+-- Partitions belong to the owner; the loader asks for the weeks it is about to write. What is written to is hot: beside
+-- the key it has an index of its own that finds a thing, `..._thing`, which retention drops once the week has cooled.
 create function {{ bronze }}.ensure_raw_events_weeks(weeks date[]) returns integer
 language plpgsql
 security definer
@@ -62,23 +58,41 @@ declare
 begin
     for week in select distinct date_trunc('week', day)::date from unnest(weeks) as day order by 1 loop
         partition := 'raw_events_' || to_char(week, 'IYYY"w"IW');
-        continue when to_regclass(format('%I.%I', '{{ bronze }}', partition)) is not null;
-        perform pg_advisory_xact_lock(hashtext('{{ bronze }}.raw_events weeks'));
+        -- Until the transaction ends, retention neither cools nor drops the week.
+        perform pg_advisory_xact_lock_shared(hashtextextended('{{ bronze }}.' || partition, 0));
         -- Asked of the table itself: to_regclass may answer from a cache older than the lock.
         continue when exists (
             select 1 from pg_catalog.pg_class
+            where relname = partition || '_thing' and relnamespace = '{{ bronze }}'::regnamespace
+        );
+        perform pg_advisory_xact_lock(hashtextextended('{{ bronze }}.raw_events weeks', 0));
+        if not exists (
+            select 1 from pg_catalog.pg_class
             where relname = partition and relnamespace = '{{ bronze }}'::regnamespace
+        ) then
+            execute format(
+                'create table %I.%I (like {{ bronze }}.raw_events including defaults including constraints)',
+                '{{ bronze }}', partition
+            );
+            execute format(
+                'alter table {{ bronze }}.raw_events attach partition %I.%I for values from (%L) to (%L)',
+                '{{ bronze }}', partition,
+                week::timestamp at time zone 'UTC', (week + 7)::timestamp at time zone 'UTC'
+            );
+            made := made + 1;
+        end if;
+        continue when exists (
+            select 1 from pg_catalog.pg_class
+            where relname = partition || '_thing' and relnamespace = '{{ bronze }}'::regnamespace
         );
         execute format(
-            'create table %I.%I (like {{ bronze }}.raw_events including defaults including constraints)',
-            '{{ bronze }}', partition
+            'create index %I on %I.%I (source, instance, post_id, event_type, last_seen_at)',
+            partition || '_thing', '{{ bronze }}', partition
         );
         execute format(
-            'alter table {{ bronze }}.raw_events attach partition %I.%I for values from (%L) to (%L)',
-            '{{ bronze }}', partition,
-            week::timestamp at time zone 'UTC', (week + 7)::timestamp at time zone 'UTC'
+            'comment on index %I.%I is %L', '{{ bronze }}', partition || '_thing',
+            'Serves bronze/raw_events/claim.sql and revive.sql: the other payloads of the same thing.'
         );
-        made := made + 1;
     end loop;
     return made;
 end
