@@ -17,6 +17,7 @@ import psycopg
 
 from benchmarks._measure import FULL, table, verdict
 from chorus.stack.databases import AIRFLOW, ensure_airflow_database
+from chorus.stack.ports import next_free_port
 from chorus.stack.postgres import running_postgres
 
 BAR = 2.0
@@ -83,6 +84,7 @@ def seconds_of_theirs(folder: Path) -> float:
             "AIRFLOW__CORE__DAGS_FOLDER": str(dags),
             "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
             "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"postgresql+psycopg2://{AIRFLOW}:bare@{address}",
+            **free_ports(),
         }
         start = time.perf_counter()
         with (folder / "log").open("wb") as log:
@@ -100,6 +102,21 @@ def seconds_of_theirs(folder: Path) -> float:
         finally:
             os.killpg(process.pid, signal.SIGKILL)
             process.wait()
+
+
+def free_ports() -> dict[str, str]:
+    """Standalone does not look for a free port; beside another Airflow it would wait for ever."""
+    wanted = (
+        ("AIRFLOW__API__PORT", 8080),
+        ("AIRFLOW__LOGGING__WORKER_LOG_SERVER_PORT", 8793),
+        ("AIRFLOW__LOGGING__TRIGGER_LOG_SERVER_PORT", 8794),
+    )
+    ports = {name: str(next_free_port(port, print, name)) for name, port in wanted}
+    api = ports["AIRFLOW__API__PORT"]
+    return {
+        **ports,
+        "AIRFLOW__CORE__EXECUTION_API_SERVER_URL": f"http://127.0.0.1:{api}/execution/",
+    }
 
 
 def _has_succeeded(dsn: str) -> bool:

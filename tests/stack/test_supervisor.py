@@ -91,6 +91,17 @@ def test_whichever_child_is_killed_starts_again_and_the_others_go_on(
     assert "was killed by SIGKILL; starts again in 0.1 s" in said.getvalue()
 
 
+def test_a_component_that_may_wait_starts_after_those_that_were_named_later(
+    supervisor, component, said, eventually
+):
+    supervisor.start(component("late", SLEEPS), after=0.5)
+    supervisor.start(component("early", SLEEPS))
+    running(eventually, supervisor, "early")
+    assert "late" not in supervisor.pids()
+    running(eventually, supervisor, "late")
+    assert "again" not in said.getvalue()
+
+
 def test_what_a_killed_child_leaves_behind_is_ended_before_it_starts_again(
     supervisor, component, eventually
 ):

@@ -26,8 +26,10 @@ class AirflowApi:
         self._session.trust_env = False
 
     def is_up(self) -> bool:
-        """Whether the API answers and the scheduler and the dag-processor have reported to it."""
+        """Whether both APIs answer and the scheduler and the dag-processor have reported to them."""
         try:
+            # What tasks talk to takes seconds for its first answer: asked now, no task waits for it later.
+            self._session.get(f"{self.address}/execution/health", timeout=TIMEOUT)
             answer = self._session.get(f"{self.address}/api/v2/monitor/health", timeout=TIMEOUT)
             answer.raise_for_status()
             health = answer.json()

@@ -11,7 +11,7 @@ from chorus.stack.rotating_log import last_lines
 from chorus.stack.run_folder import RunFolder
 from chorus.stack.supervisor import Supervisor
 
-# The slowest to start comes first. Logs are read from their files: nobody needs the two log servers.
+# Logs are read from their files: nobody needs the two log servers.
 COMMANDS = {
     "api-server": ("api-server",),
     "scheduler": ("scheduler", "--skip-serve-logs"),
@@ -25,11 +25,8 @@ def airflow(*words: str) -> tuple[str, ...]:
     return (sys.executable, "-m", "airflow", *words)
 
 
-def airflow_components(run: RunFolder, environment: Mapping[str, str]) -> list[Component]:
-    return [
-        Component(name, airflow(*words), run.log(name), environment)
-        for name, words in COMMANDS.items()
-    ]
+def airflow_component(name: str, run: RunFolder, environment: Mapping[str, str]) -> Component:
+    return Component(name, airflow(*COMMANDS[name]), run.log(name), environment)
 
 
 class AirflowMigration:

@@ -19,7 +19,8 @@ from chorus.stack.run_folder import RunFolder
 ADMIN = "admin"
 # What a person may have set otherwise in their environment; the rest follows from how the stack is built.
 CHOSEN_UNLESS_SET = {
-    "AIRFLOW__CORE__PARALLELISM": str(min(8, max(4, 2 * (os.cpu_count() or 1)))),
+    # Tasks wait for networks and databases more than they reckon.
+    "AIRFLOW__CORE__PARALLELISM": str(min(16, max(8, 2 * (os.cpu_count() or 1)))),
     "AIRFLOW__SCHEDULER__SCHEDULER_IDLE_SLEEP_TIME": "0.25",
     "AIRFLOW__DAG_PROCESSOR__REFRESH_INTERVAL": "15",
     "AIRFLOW__DAG_PROCESSOR__MIN_FILE_PROCESS_INTERVAL": "15",
@@ -32,6 +33,8 @@ CHOSEN_UNLESS_SET = {
     # A task outlasts an api-server that is still starting, or is started again.
     "AIRFLOW__WORKERS__EXECUTION_API_RETRIES": "30",
     "AIRFLOW__WORKERS__EXECUTION_API_RETRY_WAIT_MAX": "4",
+    # A worker that misses its task's end (3.3.2 may) notices at its next heartbeat, and is held until then.
+    "AIRFLOW__WORKERS__MIN_HEARTBEAT_INTERVAL": "1",
     "AIRFLOW__LOGGING__COLORED_CONSOLE_LOG": "False",
     "AIRFLOW__USAGE_DATA_COLLECTION__ENABLED": "False",
 }
@@ -71,6 +74,8 @@ def airflow_environment(
         "AIRFLOW__API__PORT": str(port),
         "AIRFLOW__API__SECRET_KEY": secret(run.secrets, "airflow_api"),
         "AIRFLOW__API_AUTH__JWT_SECRET": secret(run.secrets, "airflow_jwt", _jwt_key),
+        # The stack migrates before it starts what needs the tables; each part would look again, for a second each.
+        "AIRFLOW__DATABASE__CHECK_MIGRATIONS": "False",
         "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"postgresql+psycopg2://{AIRFLOW}:{metadata_password(run)}@{at}",
         **_connections(settings),
     }

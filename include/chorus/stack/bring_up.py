@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from chorus import paths
 from chorus.config import Settings
 from chorus.stack.airflow_api import AirflowApi
-from chorus.stack.airflow_components import airflow_components
+from chorus.stack.airflow_components import airflow_component
 from chorus.stack.airflow_env import (
     address,
     admin_password,
@@ -31,6 +32,7 @@ from chorus.stack.stack_settings import (
 from chorus.stack.supervisor import Supervisor
 
 FIRST_DAG = "bronze_mastodon"
+TRIGGERER_AFTER = 30.0
 
 
 @dataclass(frozen=True)
@@ -68,10 +70,15 @@ def bring_up(
     remember(variables, run.variables)
     settings = settings_with(variables)
     environment = airflow_environment({**base, **variables}, run, port, cluster.port, settings)
+    part = partial(airflow_component, run=run, environment=environment)
+    # The slowest to start; it reads no table before it is asked for something.
+    supervisor.start(part("api-server"))
     migrate_both(cluster, run, environment, settings, supervisor, own_warehouse=own_warehouse)
-    supervisor.start(*airflow_components(run, environment))
+    supervisor.start(part("scheduler"), part("dag-processor"))
     api = AirflowApi(address(port), admin_password(run))
     wait_until_up(api, supervisor)
     voice.event("airflow", f"answers at {api.address}")
     dags = wait_until_parsed(api, paths.ROOT / "dags", FIRST_DAG, supervisor)
+    # Nobody needs the triggerer in the first seconds, and starting it would make everybody else wait.
+    supervisor.start(part("triggerer"), after=TRIGGERER_AFTER)
     return Stack(api, settings, dags, demo)

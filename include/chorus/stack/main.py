@@ -20,7 +20,7 @@ from chorus.stack.supervisor import Supervisor
 from chorus.stack.voice import Voice
 from chorus.stack.wave import Wave, follow
 
-LOOK_EVERY = 0.7
+LOOK_EVERY = 1.2
 WRONG_SETTING = 2
 INTERRUPTED = 130
 

@@ -76,8 +76,10 @@ class Supervisor:
                 # We are stopping already; leaving now would leave children behind.
                 continue
 
-    def start(self, *components: Component) -> None:
-        self._posts = [*self._posts, *map(Post, components)]
+    def start(self, *components: Component, after: float = 0.0) -> None:
+        """Start them now, or in so many seconds."""
+        due = time.monotonic() + after
+        self._posts = [*self._posts, *(Post(component, due=due) for component in components)]
         self._changed.set()
 
     def check(self) -> None:
@@ -132,7 +134,7 @@ class Supervisor:
         component = post.component
         component.before_start()
         post.child = Child(component)
-        self.voice.event(component.name, "starts again" if post.due else "starts")
+        self.voice.event(component.name, "starts again" if post.quick_deaths else "starts")
 
     def _mourn(self, post: Post, child: Child) -> None:
         end(in_sessions([child.pid]))

@@ -66,6 +66,7 @@ class Wave:
         self.runs = {run: Progress(run) for run in first}
         self._awaited: dict[tuple[Run, str], float] = {}
         self._closed: set[Run] = set()
+        self._listeners: dict[int, set[str]] = {}
         self._answered_at = time.monotonic()
 
     @property
@@ -111,14 +112,20 @@ class Wave:
     def _follow(self, run: Run, event: dict[str, Any]) -> None:
         """Every DAG that listens to the asset joins the wave, or is awaited for a while."""
         woken = {made["dag_id"]: made["run_id"] for made in event["created_dagruns"]}
-        asset = self._api.get(f"/assets/{event['asset_id']}")
-        for dag in {listener["dag_id"] for listener in asset["scheduled_dags"]} | set(woken):
+        for dag in self._listening_to(event["asset_id"]) | set(woken):
             if dag in woken:
                 self._awaited.pop((run, dag), None)
                 next_run = Run(dag, woken[dag])
                 self.runs.setdefault(next_run, Progress(next_run))
             else:
                 self._awaited.setdefault((run, dag), time.monotonic())
+
+    def _listening_to(self, asset: int) -> set[str]:
+        """Asked once: whatever is asked of the API takes time from the tasks, which talk to it too."""
+        if asset not in self._listeners:
+            listeners = self._api.get(f"/assets/{asset}")["scheduled_dags"]
+            self._listeners[asset] = {listener["dag_id"] for listener in listeners}
+        return self._listeners[asset]
 
     def _give_up_waiting(self) -> None:
         for (run, dag), since in self._awaited.items():
