@@ -77,6 +77,11 @@ def test_a_host_killed_in_the_middle_of_a_call_costs_the_caller_nothing_but_time
     assert loads(client) == 2
 
 
+def test_its_threads_do_not_spin_while_they_wait(host_of: Maker, vader: ModelCard):
+    pid = host_of(vader).health()["pid"]
+    assert psutil.Process(pid).environ()["OMP_WAIT_POLICY"] == "PASSIVE"
+
+
 def test_an_idle_host_goes_and_the_next_call_starts_another(host_of: Maker, vader: ModelCard):
     client = host_of(vader, idle_seconds=0.2)
     pid = client.health()["pid"]

@@ -1,4 +1,6 @@
 import itertools
+import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -52,3 +54,24 @@ def test_another_version_than_the_card_names_is_refused(vader: ModelCard):
 def test_another_lexicon_than_the_card_names_is_refused(vader: ModelCard):
     with pytest.raises(ModelMismatch, match="not what its card says"):
         VaderBackend(vader.model_copy(update={"files": {"vader_lexicon.txt": "0" * 64}}))
+
+
+def test_two_callers_are_read_one_after_the_other_so_that_the_first_can_write_meanwhile(
+    vader: ModelCard,
+):
+    backend = VaderBackend(vader)
+    seen: list[str] = []
+
+    class Analyzer:
+        def polarity_scores(self, text: str) -> dict[str, float]:
+            seen.append(text)
+            time.sleep(0.002)
+            return {"compound": 0.0}
+
+    backend._analyzer = Analyzer()
+    callers = [threading.Thread(target=backend.predict, args=([who] * 10,)) for who in "ab"]
+    for caller in callers:
+        caller.start()
+    for caller in callers:
+        caller.join()
+    assert len([who for who, _ in itertools.groupby(seen)]) == 2

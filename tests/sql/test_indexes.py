@@ -141,10 +141,7 @@ SERVED = {
     "ix_fact_loaded_at": file(
         "silver/fact_toot_engagement/check_keys.sql", since="2026-11-20T00:00Z"
     ),
-    "ix_post_sentiments_cache": query(
-        "select * from dim_facts.post_sentiments where input_hash = '' and preprocessing_version = '1'"
-        " and model = 'm' and model_revision = 'r' and backend = 'b' and precision = 'p'"
-    ),
+    "ix_post_sentiments_cache": file("silver/post_sentiments/is_known.sql", **MODEL),
     "ix_post_sightings_content": query(
         "select * from dim_facts.post_sightings where content_key = 1"
     ),

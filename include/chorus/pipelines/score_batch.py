@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
-from typing import Any
+from json import dumps
+from typing import Any, NamedTuple
 
-from psycopg.rows import class_row
-from psycopg.types.json import Json
+from psycopg import Cursor
+from psycopg.rows import RowMaker
 
 from chorus.config import Settings
 from chorus.domain.events import Rejected
@@ -19,35 +19,20 @@ from chorus.warehouse.connection import Connection
 from chorus.warehouse.statements import render
 
 
-@dataclass(frozen=True)
-class Post:
-    """What the claim hands over: a post and what it says now; a post that is gone says nothing."""
+class Post(NamedTuple):
+    """What the claim hands over: a post and what it says now."""
 
     source: str
     instance: str
     post_id: str
-    uri: str | None
-    content_text: str | None
-
-    @property
-    def text(self) -> str:
-        return self.content_text or ""
-
-    @cached_property
-    def input_hash(self) -> bytes:
-        return input_hash(self.text)
-
-    @property
-    def row(self) -> dict[str, Any]:
-        names = ("source", "instance", "post_id", "uri", "content_text")
-        return {name: getattr(self, name) for name in names}
+    uri: str
+    text: str
+    input_hash: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(NamedTuple):
     """What the model said of a text: just now, or earlier on some device."""
 
-    input_hash: bytes
     scores: dict[str, float]
     device: str
 
@@ -78,7 +63,7 @@ class MicroBatch:
                 self.poison[hashed] = answer
             else:
                 scores = dict(zip(labels, answer, strict=True))
-                self.known[hashed] = Known(hashed, scores, reading.device)
+                self.known[hashed] = Known(scores, reading.device)
                 self.read_now += 1
         self.device = reading.device
 
@@ -87,20 +72,30 @@ def claim(
     connection: Connection, settings: Settings, model: ActiveModel, batch_size: int
 ) -> MicroBatch:
     """Take posts out of the queue until this transaction ends; empty where nobody waits."""
-    with connection.cursor(row_factory=class_row(Post)) as cursor:
+    with connection.cursor(row_factory=_post) as cursor:
         claimed = cursor.execute(
             render("bronze/posts_to_score/claim.sql", settings),
             {"model_key": model.key.text, "batch_size": batch_size},
         ).fetchall()
-    posts = [post for post in claimed if post.content_text]
+    posts = [post for post in claimed if post.text]
     if not posts:
         return MicroBatch(len(claimed), [], {})
-    with connection.cursor(row_factory=class_row(Known)) as cursor:
-        found = cursor.execute(
-            render("silver/post_sentiments/cached.sql", settings),
-            {"input_hashes": list({post.input_hash for post in posts}), **model.key.columns},
-        )
-        return MicroBatch(len(claimed), posts, {known.input_hash: known for known in found})
+    found = connection.execute(
+        render("silver/post_sentiments/cached.sql", settings),
+        {"input_hashes": list({post.input_hash for post in posts}), **model.key.columns},
+    )
+    known: dict[Any, Known] = {hashed: Known(*said) for hashed, *said in found}  # type: ignore[arg-type]
+    return MicroBatch(len(claimed), posts, known)
+
+
+def _post(_: Cursor[Any]) -> RowMaker[Post]:
+    """A post that is gone says nothing."""
+
+    def make(row: Sequence[Any]) -> Post:
+        *place, text = row
+        return Post(*place, text or "", input_hash(text or ""))
+
+    return make
 
 
 def write(
@@ -113,11 +108,11 @@ def write(
     pipeline_run_id: str,
 ) -> None:
     """Predictions, the mood shown with the post, silver's queue and dead letters; does not commit."""
-    if predictions := _predictions(batch, model, settings.sentiment_model_threshold):
+    if read := [post for post in batch.posts if post.input_hash in batch.known]:
         connection.execute(
             render("silver/post_sentiments/write.sql", settings),
             {
-                "predictions": Json(predictions),
+                **_predictions(read, batch.known, model, settings.sentiment_model_threshold),
                 "shown": shown,
                 "pipeline_run_id": pipeline_run_id,
                 **model.key.columns,
@@ -132,21 +127,20 @@ def write(
 
 
 def _predictions(
-    batch: MicroBatch, model: ActiveModel, threshold: float
-) -> list[dict[str, Any]]:
-    found = []
-    for post in batch.posts:
-        if known := batch.known.get(post.input_hash):
-            verdict = judge(model.card.labels, known.scores, threshold)
-            prediction = {
-                "input_hash": post.input_hash.hex(),
-                "label": verdict.label,
-                "confidence": verdict.confidence,
-                "scores": known.scores,
-                "device": known.device,
-            }
-            found.append(post.row | prediction)
-    return found
+    posts: Sequence[Post], known: dict[bytes, Known], model: ActiveModel, threshold: float
+) -> dict[str, tuple[Any, ...]]:
+    """Column by column, which in binary costs the server a third of what JSON does."""
+    labels = model.card.labels
+    said = [known[post.input_hash] for post in posts]
+    verdicts = [judge(labels, one.scores, threshold) for one in said]
+    places = zip(*posts, strict=True)
+    names = ("sources", "instances", "post_ids", "uris", "texts", "input_hashes")
+    return dict(zip(names, map(list, places), strict=True)) | {
+        "labels": [verdict.label for verdict in verdicts],
+        "confidences": [verdict.confidence for verdict in verdicts],
+        "scores": [dumps(one.scores) for one in said],
+        "devices": [one.device for one in said],
+    }
 
 
 def _dead_letter(post: Post, reason: Poison, model: ActiveModel) -> Rejected:

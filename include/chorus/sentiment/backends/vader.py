@@ -7,6 +7,7 @@ own, its probability is never below one half, and a stronger compound is a stron
 """
 
 import importlib.metadata
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -38,12 +39,15 @@ class VaderBackend:
         self.device = "cpu"
         self._prepare = PREPROCESSING[card.preprocessing]
         self._analyzer = SentimentIntensityAnalyzer()
+        # Two callers at once would both be answered late; in turns one writes while the other is read.
+        self._turn = threading.Lock()
 
     def predict(self, texts: Sequence[str]) -> list[Probabilities]:
-        return [
-            probabilities(self._analyzer.polarity_scores(self._prepare(text))["compound"])
-            for text in texts
-        ]
+        with self._turn:
+            return [
+                probabilities(self._analyzer.polarity_scores(self._prepare(text))["compound"])
+                for text in texts
+            ]
 
 
 def probabilities(compound: float) -> Probabilities:

@@ -301,10 +301,10 @@ create table {{ silver }}.post_sentiments (
     )
 );
 create index ix_post_sentiments_cache on {{ silver }}.post_sentiments (
-    input_hash, preprocessing_version, model, model_revision, backend, precision
+    model, model_revision, backend, precision, preprocessing_version, input_hash
 );
 comment on index {{ silver }}.ix_post_sentiments_cache
-is 'Serves the score step: has this model read this text before?';
+is 'Serves the score step: has this model read anything before (is_known.sql), and this text (cached.sql)?';
 call {{ ops }}.describe(
     '{{ silver }}.post_sentiments',
     'One prediction: what one model said of one text of one post. Its version is the one with the same input_hash.',

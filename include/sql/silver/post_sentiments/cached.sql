@@ -6,7 +6,7 @@ select distinct on (known.input_hash)
     known.device
 from {{ silver }}.post_sentiments as known
 where
-    known.input_hash = any(%(input_hashes)s)
+    known.input_hash = any(%(input_hashes)b)
     and known.preprocessing_version = %(preprocessing_version)s
     and known.model = %(model)s
     and known.model_revision = %(model_revision)s

@@ -1,5 +1,5 @@
 -- Keeps the predictions of one micro-batch, shows them in the 49-column table, and tells silver what to load again.
--- Grain: one post. Rows in: a JSON list of objects, a post once. Rows out: one prediction a post, text and model;
+-- Grain: one post. Rows in: arrays of equal length, a post once. Rows out: one prediction a post, text and model;
 -- the same prediction again changes nothing. `shown` is true for the default model alone: only its mood is shown,
 -- and only where the post still says what was read.
 with predicted as (
@@ -9,23 +9,26 @@ with predicted as (
         said.post_id,
         said.uri,
         said.content_text,
-        decode(said.input_hash, 'hex') as input_hash,
+        said.input_hash,
         said.label,
         said.confidence,
-        said.scores,
+        said.scores::jsonb as scores,
         said.device
-    from json_to_recordset(%(predictions)s) as said (
-        source text,
-        instance text,
-        post_id text,
-        uri text,
-        content_text text,
-        input_hash text,
-        label text,
-        confidence double precision,
-        scores jsonb,
-        device text
-    )
+    from
+        unnest(
+            %(sources)b::text[],
+            %(instances)b::text[],
+            %(post_ids)b::text[],
+            %(uris)b::text[],
+            %(texts)b::text[],
+            %(input_hashes)b::bytea[],
+            %(labels)b::text[],
+            %(confidences)b::double precision[],
+            %(scores)b::text[],
+            %(devices)b::text[]
+        ) as said (
+            source, instance, post_id, uri, content_text, input_hash, label, confidence, scores, device
+        )
 ),
 
 kept as (
