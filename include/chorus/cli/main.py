@@ -9,6 +9,7 @@ from alembic.util import CommandError
 
 from chorus.cli import config, demo, model, targets, warehouse, warehouse_reads
 from chorus.cli.generate import generate
+from chorus.cli.health import healthcheck, slo
 from chorus.cli.pipeline import pipeline
 from chorus.cli.retention import archive, retention
 from chorus.cli.run import run
@@ -28,6 +29,8 @@ app.command()(pipeline)
 app.command()(retention)
 app.command()(comment_depths)
 app.command()(viral_chains)
+app.command()(healthcheck)
+app.command()(slo)
 app.command()(generate)
 
 
