@@ -106,3 +106,33 @@ def test_a_wave_without_airflow_gets_from_the_demo_network_to_the_views(
         query = "select count(*) from analytics.mv_top_performing_content"
         [posts] = connection.execute(query).fetchone()
     assert posts > 0, done.stdout + done.stderr
+
+
+def test_letters_are_listed_replayed_and_discarded_and_nothing_happens_without_go(
+    chorus, warehouse
+):
+    warehouse.execute(
+        "insert into bronze.dead_letters (stage, source, instance, event_type, payload, error_class, error)"
+        " values ('extract', 'mastodon', 'a.example', 'status', '7', 'ValidationError', E'odd\\033[31m')"
+    )
+    warehouse.commit()
+    shown = chorus("dead-letters", "list", "--step", "extract").stdout
+    assert "ValidationError" in shown
+    assert "\033" not in shown
+    counted = chorus("replay", "letters", "--reason", "ValidationError").stdout
+    assert "1 letter: extract mastodon ValidationError" in counted
+
+    done = chorus("replay", "letters", "--go")
+    assert done.returncode == 0, done.stderr
+    assert "1 refused_again" in done.stdout
+    refused = chorus("dead-letters", "discard", "--go")
+    assert (refused.returncode, "Say which letters" in refused.stderr) == (2, True)
+    assert "Would discard 1" in chorus("dead-letters", "discard", "1").stdout
+    assert "Discarded 1" in chorus("dead-letters", "discard", "1", "--go").stdout
+    assert "Nothing to show" in chorus("dead-letters", "list").stdout
+
+
+def test_a_run_that_never_was_is_a_sentence(chorus):
+    done = chorus("replay", "run", "nobody", "--go")
+    assert done.returncode == 2
+    assert "There is no run nobody" in done.stderr

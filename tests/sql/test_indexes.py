@@ -79,7 +79,7 @@ SERVED = {
         "select * from bronze.transformed_toots_with_sentiment_data"
         " where sentiment_label is null order by created_at limit 10"
     ),
-    "uq_dead_letters_open": file(
+    "uq_dead_letters_kept": file(
         "bronze/dead_letters/insert.sql",
         **dict.fromkeys(
             (
@@ -91,6 +91,7 @@ SERVED = {
                 "post_id",
                 "occurred_at",
                 "raw_event_id",
+                "observed_at",
                 "payload",
                 "payload_raw",
                 "error_class",
@@ -98,6 +99,10 @@ SERVED = {
                 "run_id",
             )
         ),
+    ),
+    "ix_dead_letters_open": file(
+        "bronze/dead_letters/choose.sql",
+        **dict.fromkeys(("reason", "stage", "source", "run", "since", "until")),
     ),
     "ix_dead_letters_run": query(
         "select count(*) from bronze.dead_letters where pipeline_run_id = 'run'"
@@ -110,9 +115,6 @@ SERVED = {
     ),
     "ix_pipeline_runs_started_at": query(
         "select * from bronze.pipeline_runs where dag_id = 'd' order by started_at desc limit 10"
-    ),
-    "ix_pipeline_steps_finished_at": query(
-        "select * from bronze.pipeline_steps where finished_at > now() - interval '15 minutes'"
     ),
     # silver
     "ix_account_identities_identity": query(
@@ -214,10 +216,6 @@ SERVED = {
     "ix_notifications_sent_at": query(
         "select * from ops.notifications_sent where sent_at > now() - interval '1 hour'"
     ),
-    "ix_job_endings_ended_at": query(
-        "select * from ops.job_endings where ended_at > now() - interval '30 days'"
-    ),
-    "ix_job_endings_run": file("bronze/pipeline_runs/close.sql", pipeline_run_id="run"),
     "uq_erasures_account": query(
         "select from ops.erasures where source = 's' and instance = 'i' and account_digest = ''"
     ),

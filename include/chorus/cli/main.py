@@ -7,9 +7,17 @@ import psycopg
 import typer
 from alembic.util import CommandError
 
-from chorus.cli import config, demo, model, targets, warehouse, warehouse_reads
+from chorus.cli import (
+    config,
+    dead_letters,
+    demo,
+    model,
+    replay,
+    targets,
+    warehouse,
+    warehouse_reads,
+)
 from chorus.cli.generate import generate
-from chorus.cli.health import healthcheck, slo
 from chorus.cli.pipeline import pipeline
 from chorus.cli.retention import archive, retention
 from chorus.cli.run import run
@@ -24,13 +32,13 @@ app.add_typer(model.app, name="model")
 app.add_typer(targets.app, name="targets")
 app.add_typer(warehouse_reads.app, name="ask")
 app.add_typer(archive, name="archive")
+app.add_typer(replay.app, name="replay")
+app.add_typer(dead_letters.app, name="dead-letters")
 app.command()(run)
 app.command()(pipeline)
 app.command()(retention)
 app.command()(comment_depths)
 app.command()(viral_chains)
-app.command()(healthcheck)
-app.command()(slo)
 app.command()(generate)
 
 

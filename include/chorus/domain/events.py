@@ -88,6 +88,7 @@ class Rejected:
     post_id: str | None = None
     occurred_at: datetime | None = None
     raw_event_id: UUID | None = None
+    observed_at: datetime | None = None
 
 
 def take_in(
@@ -104,9 +105,10 @@ def take_in(
     try:
         return RawEvent.model_validate({**where, **rest})
     except ValidationError as error:
-        post_id = rest.get("post_id")
+        post_id, observed_at = rest.get("post_id"), rest.get("observed_at")
         return Rejected(
             **where,
+            observed_at=observed_at if isinstance(observed_at, datetime) else None,
             post_id=post_id
             if isinstance(post_id, str) and post_id and storable(post_id)
             else None,
@@ -125,6 +127,7 @@ def refused_by_warehouse(event: RawEvent, error: Exception) -> Rejected:
         post_id=event.post_id,
         occurred_at=event.occurred_at,
         raw_event_id=event.id,
+        observed_at=event.observed_at,
         payload=event.payload,
         error_class=type(error).__name__,
         error=str(error).splitlines()[0],
@@ -143,6 +146,8 @@ def holds_nul(text: str) -> bool:
 
 def json_or_bytes(value: Any) -> tuple[str | None, bytes | None]:
     """A value as JSON that PostgreSQL can hold, or else its bytes; one of the two is None."""
+    if isinstance(value, bytes):
+        return None, value
     try:
         text = canonical(value).decode()
     except (ValueError, RecursionError):

@@ -32,6 +32,16 @@ def _moment(description: str) -> Param:
     )
 
 
+def _name(description: str) -> Param:
+    return Param(
+        default=None,
+        type=["null", "string"],
+        minLength=1,
+        maxLength=500,
+        description_md=description,
+    )
+
+
 WINDOW_PARAMS = {
     "hours": _length(24 * 366, "Look back this many hours from the end of the window."),
     "days": _length(366, "Or this many days."),
@@ -61,4 +71,37 @@ ALERT_PARAMS = {
         "Say what happened from this moment on, however long ago (UTC, inclusive)."
     ),
     "until": _moment("Up to this one (UTC, exclusive)."),
+}
+
+REPLAY_PARAMS = {
+    "what": Param(
+        default="dead_letters",
+        type="string",
+        enum=["dead_letters", "window", "run"],
+        description_md="What is taken in again.",
+    ),
+    "dry_run": Param(
+        default=True,
+        type="boolean",
+        description_md="Only count, in the log of the first task; switch it off to do it.",
+    ),
+    "from": _moment(
+        "Of a window: posts created from this moment on; of dead letters: met from then on (UTC, inclusive)."
+    ),
+    "to": _moment("And before this one (UTC, exclusive)."),
+    "layers": Param(
+        default=["bronze"],
+        type="array",
+        items={"type": "string", "enum": ["bronze", "silver", "gold"]},
+        description_md="Of a window: the layers that are made anew, one a line: bronze, silver, gold.",
+    ),
+    "source": _name("Only what is of this platform, as in mastodon."),
+    "run": _name("The run, or the run that met the letters, as `pipeline_run_id` has it."),
+    "reason": _name("Of dead letters: the class of their error, as in QualityRule."),
+    "stage": Param(
+        default=None,
+        type=["null", "string"],
+        enum=[None, "extract", "transform", "score"],
+        description_md="Of dead letters: the step that refused them.",
+    ),
 }

@@ -35,6 +35,11 @@ def asked_for(param: str) -> Any:
     return get_current_context()["params"].get(param)
 
 
+def those_params() -> dict[str, Any]:
+    """All that the trigger form says."""
+    return dict(get_current_context()["params"])
+
+
 def asked_window() -> "Window | None":
     """The span that the params name, or none."""
     from chorus.pipelines import window

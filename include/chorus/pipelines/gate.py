@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from chorus.domain import pace
@@ -20,8 +20,6 @@ class SharedGate:
     connection: Connection
     source: str
     instance: str
-    # When the requests on their way were sent. Which of them an answer belongs to does not matter: the sum is the same.
-    _sent: list[float] = field(default_factory=list, init=False, repr=False)
 
     def wait_for_turn(self) -> None:
         while True:
@@ -34,28 +32,17 @@ class SharedGate:
                 )
             time.sleep(seconds)
             if turn.not_yet is None:
-                self._sent.append(time.monotonic())
                 return
 
     def answered(self, budget: Budget | None) -> None:
         named = (budget.limit, budget.remaining, budget.resets_in) if budget else ()
-        self._learn(lambda known, now: pace.answered(known, now, *named))
+        self._change(lambda known, now: (pace.answered(known, now, *named), pace.NOW))
 
     def slowed(self, wait: timedelta | None) -> None:
-        self._learn(lambda known, now: pace.slowed(known, now, wait))
+        self._change(lambda known, now: (pace.slowed(known, now, wait), pace.NOW))
 
     def failed(self, error: SourceUnavailable) -> None:
-        self._learn(lambda known, now: pace.failed(known, now, str(error)))
-
-    def _learn(self, lesson: Callable[[Pace, datetime], Pace]) -> None:
-        took = timedelta(seconds=time.monotonic() - self._sent.pop()) if self._sent else None
-        source_state.change(
-            self.connection,
-            self.source,
-            self.instance,
-            lambda known, now: (lesson(known, now), None),
-            took,
-        )
+        self._change(lambda known, now: (pace.failed(known, now, str(error)), pace.NOW))
 
     def _change(self, decide: Callable[[Pace, datetime], tuple[Pace, Turn]]) -> Turn:
         return source_state.change(self.connection, self.source, self.instance, decide)

@@ -82,6 +82,14 @@ def close_run(connection: Connection, pipeline_run_id: str) -> dict[str, Any]:
     return closed
 
 
+def is_run(connection: Connection, pipeline_run_id: str) -> bool:
+    """Whether the warehouse has heard of such a run."""
+    found = connection.execute(
+        render("bronze/pipeline_runs/is_known.sql"), {"pipeline_run_id": pipeline_run_id}
+    ).fetchone()
+    return found == (True,)
+
+
 def _finish(
     connection: Connection,
     key: dict[str, str],

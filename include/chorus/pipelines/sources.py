@@ -1,11 +1,12 @@
 """Which module reads what: a source is the file `chorus/sources/<name>.py`, and this is all that is asked of it.
 
-Mastodon is older than this and has its place in `pipelines.extract`.
+Mastodon is older than this and has its place in `pipelines.readers`.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
+from datetime import datetime
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
@@ -15,10 +16,16 @@ from pydantic import BaseModel
 
 from chorus.config import Settings
 from chorus.domain.errors import ConfigurationError
+from chorus.domain.events import RawEvent, Rejected
 from chorus.domain.window import Window
+from chorus.sources import mastodon_events
 from chorus.sources.http import Gate
 from chorus.sources.page import Page
 from chorus.transform.shaped import Shape
+
+# (event type, payload, instance, when it was seen) -> what a payload that was refused is now; nothing where its source
+# cannot say.
+LookAgain = Callable[[str, Any, str, datetime], Iterable[RawEvent | Rejected]]
 
 
 class Reader(Protocol):
@@ -73,3 +80,11 @@ def shape_of(name: str) -> Shape | None:
     """How a source's payloads become statuses; None for Mastodon, whose payloads are."""
     found = find_source(name)
     return None if found is None else found.as_status
+
+
+def look_again_of(name: str) -> LookAgain | None:
+    """How a source reads one of its payloads once more; None where its module has no `look_again`."""
+    if name == "mastodon":
+        return mastodon_events.look_again
+    again: LookAgain | None = getattr(find_source(name), "look_again", None)
+    return again

@@ -10,6 +10,7 @@ from chorus.domain.window import Window
 from chorus.pipelines.extract import extract, list_targets
 from chorus.pipelines.gold import check_gold, refresh_views
 from chorus.pipelines.quality import measure_quality
+from chorus.pipelines.replay import Asked, replay
 from chorus.pipelines.runs import close_run, new_cli_run, open_run, step
 from chorus.pipelines.score import score_all_pending
 from chorus.pipelines.silver import check_silver, load_silver
@@ -29,6 +30,21 @@ def run_wave(
     open_run(connection, settings, run, source=source, window=window)
     try:
         yield from _bronze(connection, settings, source, window, run)
+        yield "load", load_star(connection, settings, run)
+        yield "refresh", refresh_gold(connection, run)
+    finally:
+        close_run(connection, run)
+
+
+def run_replay(connection: Connection, settings: Settings, asked: Asked) -> Iterator[Step]:
+    """Take in again what is asked for, and carry it to the seven views."""
+    run = new_cli_run()
+    open_run(connection, settings, run)
+    try:
+        with step(connection, run, "replay") as counts:
+            counts.update(replay(connection, settings, asked, run))
+        yield "replay", dict(counts)
+        yield from take_in(connection, settings, run)
         yield "load", load_star(connection, settings, run)
         yield "refresh", refresh_gold(connection, run)
     finally:
@@ -62,6 +78,11 @@ def _bronze(
             yield name, extract(connection, settings, target, window, run)
         except SourceError as error:
             yield name, {"failed": str(error)}
+    yield from take_in(connection, settings, run)
+
+
+def take_in(connection: Connection, settings: Settings, run: str) -> Iterator[Step]:
+    """Clean what waits, and have its mood read."""
     with step(connection, run, "transform") as counts:
         keys = [key.text for key in active_model_keys(settings)]
         done = transform_pending(connection, settings, run, keys)

@@ -46,18 +46,19 @@ def asked_for(params: Mapping[str, Any], run_after: datetime) -> Window | None:
                 "The param until ends a window that nothing starts; add since, hours or days."
             )
         return None
-    until = _moment("until", params["until"]) if params.get("until") is not None else run_after
+    until = moment("until", params["until"]) if params.get("until") is not None else run_after
     [start] = starts
     if start == "since":
-        return Window(_moment("since", params["since"]), until)
+        return Window(moment("since", params["since"]), until)
     return Window.back_from(until, timedelta(**{start: params[start]}))
 
 
-def _moment(name: str, text: str) -> datetime:
+def moment(name: str, text: str) -> datetime:
+    """A param that names a moment; UTC where it names no time zone."""
     try:
-        moment = datetime.fromisoformat(text)
+        found = datetime.fromisoformat(text)
     except ValueError as error:
         raise ConfigurationError(
             f"The param {name} is {text!r}, which is no moment; write it as 2026-11-20T09:00:00Z."
         ) from error
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return found if found.tzinfo else found.replace(tzinfo=UTC)

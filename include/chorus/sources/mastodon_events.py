@@ -27,6 +27,16 @@ def events_of(
         yield from events_of({**boosted, "reblog": None}, instance, observed_at)
 
 
+def look_again(
+    kind: str, payload: Any, instance: str, observed_at: datetime
+) -> Iterator[RawEvent | Rejected]:
+    """A payload that was refused when it was read, as it is read now."""
+    if kind == "account" and isinstance(payload, dict):
+        yield account_event(payload, instance, observed_at)
+    elif kind in {"status", "reblog"}:
+        yield from events_of(payload, instance, observed_at)
+
+
 def account_event(
     account: dict[str, Any], instance: str, observed_at: datetime
 ) -> RawEvent | Rejected:

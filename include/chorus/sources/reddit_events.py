@@ -25,6 +25,16 @@ def events_of(
         yield _account(author, thing, instance, observed_at)
 
 
+def look_again(
+    kind: str, payload: Any, instance: str, observed_at: datetime
+) -> Iterator[RawEvent | Rejected]:
+    """A payload that was refused when it was read, as it is read now."""
+    if kind in PREFIX and isinstance(payload, dict):
+        yield from events_of(kind, [payload], instance, observed_at)
+    elif kind == "account" and isinstance(payload, dict):
+        yield _account(str(payload.get("author")), payload, instance, observed_at)
+
+
 def created_at(thing: Mapping[str, Any]) -> datetime | None:
     """When Reddit says it was created; None where that makes no sense."""
     seconds = thing.get("created_utc")

@@ -67,8 +67,7 @@ def clean(
             letters.append(_letter(event, "QualityRule", reasons[row]))
             continue
         posts.append(post)
-        if event.seen_again_at is not None:
-            posts.append(post._replace(observed_at=event.seen_again_at))
+        posts += [post._replace(observed_at=look) for look in event.looks[1:]]
     return Cleaned(posts, accounts, letters, boosts)
 
 

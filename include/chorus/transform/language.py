@@ -34,9 +34,11 @@ def detect(content_text: str) -> Detected | None:
     if len(letters) < ENOUGH_LETTERS and beyond_latin < ENOUGH_IDEOGRAPHS:
         return None
     [best, *_] = _detector().compute_language_confidence_values(words)
-    if best.value < SURE:
+    # It adds up in another order each time, so the last digits of the same text differ.
+    confidence = round(best.value, 9)
+    if confidence < SURE:
         return None
-    return Detected(best.language.iso_code_639_1.name.lower(), best.value)
+    return Detected(best.language.iso_code_639_1.name.lower(), confidence)
 
 
 @cache

@@ -23,13 +23,16 @@ class Event(NamedTuple):
     seen_again_at: datetime | None
     known_uri: str | None
     payload: str
+    known_looks: Sequence[datetime] | None = None
 
     @property
     def looks(self) -> tuple[datetime, ...]:
-        """When it was seen, and once more where something else was seen in between."""
-        if self.seen_again_at is None:
+        """When it was seen, once more where something else was seen in between, and as it was taken in before."""
+        if self.seen_again_at is None and not self.known_looks:
             return (self.observed_at,)
-        return (self.observed_at, self.seen_again_at)
+        again = () if self.seen_again_at is None else (self.seen_again_at,)
+        others = {*again, *(self.known_looks or ())} - {self.observed_at}
+        return (self.observed_at, *sorted(others))
 
 
 class Post(NamedTuple):

@@ -65,17 +65,17 @@ def stage_posts(
     columns: Sequence[str],
     rows: Iterable[tuple[Any, ...]],
 ) -> None:
-    """Hand cleaned posts to this connection's staging table, without those that are observations already."""
+    """Hand cleaned posts to this connection's staging table."""
     connection.execute(render("bronze/post_observations/stage.sql", settings))
     _copy(connection, "staged_posts", columns, rows)
-    connection.execute(render("bronze/post_observations/discard_known.sql", settings))
+    if settings.redact_deleted:
+        connection.execute(render("bronze/post_observations/leave_redacted.sql", settings))
 
 
 def insert_posts(connection: Connection, settings: Settings, run_id: str) -> list[str]:
-    """Write the staged posts as observations; their addresses, one an observation."""
+    """Write the staged posts as observations; the addresses of those that are new or changed."""
     statement = render("bronze/post_observations/insert.sql", settings)
-    rows = connection.execute(statement, {"pipeline_run_id": run_id}).fetchall()
-    return [str(uri) for (uri,) in rows]
+    return _addresses(connection.execute(statement, {"pipeline_run_id": run_id}).fetchall())
 
 
 def count_duplicates(connection: Connection, settings: Settings) -> int:
@@ -92,12 +92,16 @@ def insert_accounts(
     columns: Sequence[str],
     rows: Iterable[tuple[Any, ...]],
 ) -> list[str]:
-    """Write cleaned accounts as observations; the addresses of the new ones."""
+    """Write cleaned accounts as observations; the addresses of those that are new or changed."""
     connection.execute(render("bronze/account_observations/stage.sql", settings))
     _copy(connection, "staged_accounts", columns, rows)
     statement = render("bronze/account_observations/insert.sql", settings)
-    inserted = connection.execute(statement, {"pipeline_run_id": run_id}).fetchall()
-    return [str(uri) for (uri,) in inserted]
+    return _addresses(connection.execute(statement, {"pipeline_run_id": run_id}).fetchall())
+
+
+def _addresses(written: Iterable[tuple[object, ...]]) -> list[str]:
+    """Those that they have, and those that they had."""
+    return [str(uri) for row in written for uri in dict.fromkeys(row) if uri is not None]
 
 
 def _copy(

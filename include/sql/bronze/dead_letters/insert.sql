@@ -1,5 +1,5 @@
--- bronze.dead_letters: keeps what could not be taken in. Grain: one row per open letter; the same one again is one
--- more try. Rows in: one; rows out: one.
+-- bronze.dead_letters: keeps what could not be taken in. Grain: one row per letter that nobody discarded; the same one
+-- again is one more try, and open again where it had been replayed. Rows in: one; rows out: one.
 
 insert into {{ bronze }}.dead_letters as letter (
     stage,
@@ -10,6 +10,8 @@ insert into {{ bronze }}.dead_letters as letter (
     post_id,
     occurred_at,
     raw_event_id,
+    observed_at,
+    last_seen_at,
     payload,
     payload_raw,
     error_class,
@@ -25,6 +27,8 @@ values (
     %(post_id)s,
     %(occurred_at)s,
     %(raw_event_id)s,
+    %(observed_at)s,
+    %(observed_at)s,
     %(payload)s,
     %(payload_raw)s,
     %(error_class)s,
@@ -34,11 +38,14 @@ values (
 on conflict (
     stage, source, instance, event_type, post_id,
     md5(coalesce(encode(payload_raw, 'hex'), payload::text))
-) where replayed_at is null and discarded_at is null
+) where discarded_at is null
 do update
     set
         tries = letter.tries + 1,
         last_tried_at = now(),
+        replayed_at = null,
+        observed_at = least(letter.observed_at, excluded.observed_at),
+        last_seen_at = greatest(letter.last_seen_at, excluded.last_seen_at),
         error_class = excluded.error_class,
         error = excluded.error,
         pipeline_run_id = excluded.pipeline_run_id;

@@ -4,7 +4,6 @@ update {{ bronze }}.pipeline_steps
 set
     state = %(state)s,
     counts = %(counts)s,
-    failures = failures + (%(state)s = 'failed')::integer,
     finished_at = clock_timestamp(),
     error_class = %(error_class)s,
     error = %(error)s

@@ -1,6 +1,7 @@
 -- Writes the staged posts as observations.
--- Grain: one look at one post. Rows in: staged_posts. Rows out: the address of each that was new; a known one stays.
-insert into {{ bronze }}.post_observations (
+-- Grain: one look at one post. Rows in: staged_posts. Rows out: of each that was new, or that transform makes something
+-- else of than it did, its address and the one it had; any other stays as it is, so that a replay changes nothing.
+insert into {{ bronze }}.post_observations as known (
     raw_event_id, observed_at, source, source_id, instance, post_id, uri, url, event_type, created_at, edited_at,
     account_uri, account_id, account_acct, content_html, content_text, content_hash, input_hash,
     language, detected_language, language_confidence, visibility, is_sensitive, spoiler_text,
@@ -50,5 +51,66 @@ select
     staged.is_deleted,
     %(pipeline_run_id)s
 from staged_posts as staged
-on conflict on constraint uq_post_observations_event do nothing
-returning uri
+on conflict on constraint uq_post_observations_event do update
+    set
+        source = excluded.source,
+        source_id = excluded.source_id,
+        instance = excluded.instance,
+        post_id = excluded.post_id,
+        uri = excluded.uri,
+        url = excluded.url,
+        event_type = excluded.event_type,
+        created_at = excluded.created_at,
+        edited_at = excluded.edited_at,
+        account_uri = excluded.account_uri,
+        account_id = excluded.account_id,
+        account_acct = excluded.account_acct,
+        content_html = excluded.content_html,
+        content_text = excluded.content_text,
+        content_hash = excluded.content_hash,
+        input_hash = excluded.input_hash,
+        language = excluded.language,
+        detected_language = excluded.detected_language,
+        language_confidence = excluded.language_confidence,
+        visibility = excluded.visibility,
+        is_sensitive = excluded.is_sensitive,
+        spoiler_text = excluded.spoiler_text,
+        in_reply_to_id = excluded.in_reply_to_id,
+        in_reply_to_account_id = excluded.in_reply_to_account_id,
+        is_reply = excluded.is_reply,
+        replies_count = excluded.replies_count,
+        reblogs_count = excluded.reblogs_count,
+        favourites_count = excluded.favourites_count,
+        engagement_score = excluded.engagement_score,
+        media_count = excluded.media_count,
+        media_types = excluded.media_types,
+        content_length = excluded.content_length,
+        word_count = excluded.word_count,
+        tags = excluded.tags,
+        mentions = excluded.mentions,
+        media = excluded.media,
+        is_deleted = excluded.is_deleted,
+        pipeline_run_id = excluded.pipeline_run_id,
+        written_at = now()
+    where
+    (
+        known.source, known.source_id, known.instance, known.post_id, known.uri, known.url, known.event_type,
+        known.created_at, known.edited_at, known.account_uri, known.account_id, known.account_acct,
+        known.content_html, known.content_text, known.content_hash, known.input_hash, known.language,
+        known.detected_language, known.language_confidence, known.visibility, known.is_sensitive,
+        known.spoiler_text, known.in_reply_to_id, known.in_reply_to_account_id, known.is_reply,
+        known.replies_count, known.reblogs_count, known.favourites_count, known.engagement_score,
+        known.media_count, known.media_types, known.content_length, known.word_count, known.tags, known.mentions,
+        known.media, known.is_deleted
+    ) is distinct from (
+        excluded.source, excluded.source_id, excluded.instance, excluded.post_id, excluded.uri, excluded.url,
+        excluded.event_type, excluded.created_at, excluded.edited_at, excluded.account_uri, excluded.account_id,
+        excluded.account_acct, excluded.content_html, excluded.content_text, excluded.content_hash,
+        excluded.input_hash, excluded.language, excluded.detected_language, excluded.language_confidence,
+        excluded.visibility, excluded.is_sensitive, excluded.spoiler_text, excluded.in_reply_to_id,
+        excluded.in_reply_to_account_id, excluded.is_reply, excluded.replies_count, excluded.reblogs_count,
+        excluded.favourites_count, excluded.engagement_score, excluded.media_count, excluded.media_types,
+        excluded.content_length, excluded.word_count, excluded.tags, excluded.mentions, excluded.media,
+        excluded.is_deleted
+    )
+returning new.uri, old.uri as uri_before

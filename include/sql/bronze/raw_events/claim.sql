@@ -2,7 +2,8 @@
 -- Grain: one raw event. Rows in: what is not processed. Rows out: each once, however many workers ask at a time.
 -- seen_again_at: its last sighting, where another payload of the same thing was seen in between (A, B, A), or the
 -- thing was seen gone and came back;
--- known_uri: for a deletion, the address that the post had.
+-- known_uri: for a deletion, the address that the post had;
+-- known_looks: where it was taken in before, when it was seen as its observations tell.
 select
     event.id,
     event.occurred_at,
@@ -60,7 +61,17 @@ select
                 )
             )
     end as known_uri,
-    event.payload::text as payload
+    event.payload::text as payload,
+    case
+        when event.processed_at is not null
+            then array(
+                select taken.observed_at from {{ bronze }}.post_observations as taken
+                where taken.raw_event_id = event.id
+                union all
+                select taken.observed_at from {{ bronze }}.account_observations as taken
+                where taken.raw_event_id = event.id
+            )
+    end as known_looks
 from {{ bronze }}.raw_events as event
 where not event.processed
 order by event.occurred_at

@@ -1,6 +1,7 @@
 -- Shows of each staged post the latest observation, whatever the order in which observations arrive.
 -- Grain: one post of one instance. Rows in: staged_posts, already written as observations. Rows out: each post that
--- changed, and whether its text did. A text that changed has no mood yet; one that did not keeps its mood.
+-- changed (the same row again is not written), and whether its text did. A text that changed has no mood yet; one that
+-- did not keeps its mood.
 with latest as (
     select
         staged.*,
@@ -134,7 +135,32 @@ on conflict (source, instance, id) do update
         ingestion_timestamp = excluded.ingestion_timestamp,
         pipeline_run_id = excluded.pipeline_run_id,
         data_version = excluded.data_version
-    where excluded.ingestion_timestamp >= shown.ingestion_timestamp
+    where
+    excluded.ingestion_timestamp >= shown.ingestion_timestamp
+    and (
+        shown.created_at, shown.in_reply_to_id, shown.in_reply_to_account_id, shown.sensitive,
+        shown.spoiler_text, shown.visibility, shown.language, shown.uri, shown.url, shown.replies_count,
+        shown.reblogs_count, shown.favourites_count, shown.edited_at, shown.content, shown.reblog,
+        shown.application, shown.account, shown.media_attachments, shown.mentions, shown.tags, shown.emojis,
+        shown.card, shown.poll, shown.quote, shown.content_text, shown.content_hash, shown.content_length,
+        shown.word_count, shown.detected_language, shown.account_id, shown.account_acct,
+        shown.account_display_name, shown.account_followers_count, shown.account_following_count,
+        shown.account_statuses_count, shown.account_created_at, shown.account_bot, shown.tag_names,
+        shown.mention_accts, shown.media_types, shown.media_count, shown.engagement_score, shown.is_reply,
+        shown.ingestion_timestamp, shown.data_version
+    ) is distinct from (
+        excluded.created_at, excluded.in_reply_to_id, excluded.in_reply_to_account_id, excluded.sensitive,
+        excluded.spoiler_text, excluded.visibility, excluded.language, excluded.uri, excluded.url,
+        excluded.replies_count, excluded.reblogs_count, excluded.favourites_count, excluded.edited_at,
+        excluded.content, excluded.reblog, excluded.application, excluded.account, excluded.media_attachments,
+        excluded.mentions, excluded.tags, excluded.emojis, excluded.card, excluded.poll, excluded.quote,
+        excluded.content_text, excluded.content_hash, excluded.content_length, excluded.word_count,
+        excluded.detected_language, excluded.account_id, excluded.account_acct, excluded.account_display_name,
+        excluded.account_followers_count, excluded.account_following_count, excluded.account_statuses_count,
+        excluded.account_created_at, excluded.account_bot, excluded.tag_names, excluded.mention_accts,
+        excluded.media_types, excluded.media_count, excluded.engagement_score, excluded.is_reply,
+        excluded.ingestion_timestamp, excluded.data_version
+    )
 returning
     new.source,
     new.instance,

@@ -397,6 +397,8 @@ create table {{ bronze }}.dead_letters (
     post_id text,
     occurred_at timestamptz,
     raw_event_id uuid,
+    observed_at timestamptz,
+    last_seen_at timestamptz,
     payload jsonb,
     payload_raw bytea,
     error_class text not null,
@@ -409,11 +411,14 @@ create table {{ bronze }}.dead_letters (
     discarded_at timestamptz,
     constraint pk_dead_letters primary key (id)
 );
-create unique index uq_dead_letters_open on {{ bronze }}.dead_letters (
+create unique index uq_dead_letters_kept on {{ bronze }}.dead_letters (
     stage, source, instance, event_type, post_id, md5(coalesce(encode(payload_raw, 'hex'), payload::text))
-) nulls not distinct where replayed_at is null and discarded_at is null;
-comment on index {{ bronze }}.uq_dead_letters_open
-is 'Serves bronze/dead_letters/insert.sql: the same letter again is one more try, not one more letter.';
+) nulls not distinct where discarded_at is null;
+comment on index {{ bronze }}.uq_dead_letters_kept
+is 'Serves bronze/dead_letters/insert.sql: the same letter again, replayed or not, is one more try and no other letter.';
+create index ix_dead_letters_open on {{ bronze }}.dead_letters (id) where replayed_at is null and discarded_at is null;
+comment on index {{ bronze }}.ix_dead_letters_open
+is 'Serves bronze/dead_letters/choose.sql: what waits to be replayed or discarded, oldest first.';
 create index ix_dead_letters_run on {{ bronze }}.dead_letters (pipeline_run_id);
 comment on index {{ bronze }}.ix_dead_letters_run is 'Serves closing a run: what it could not take in.';
 
@@ -428,6 +433,8 @@ event_type: as in raw_events
 post_id: the thing's id there, where it has one
 occurred_at: its own time, where it has one
 raw_event_id: the raw event, where it got that far
+observed_at: when the server first gave this payload, where it was one that gave it
+last_seen_at: when it last gave it
 payload: the payload, where it is JSON that PostgreSQL can hold
 payload_raw: its bytes otherwise
 error_class: class of the error
@@ -436,7 +443,7 @@ pipeline_run_id: the run that met it
 created_at: when it was first met
 tries: how often taking it in was tried
 last_tried_at: when last
-replayed_at: when it was taken in after all
+replayed_at: when it was taken in again; null once more where that failed, too
 discarded_at: when a person gave it up
 $$
 );
@@ -590,14 +597,10 @@ create table {{ bronze }}.pipeline_steps (
     counts jsonb not null default '{}',
     started_at timestamptz not null,
     finished_at timestamptz,
-    failures integer not null default 0,
     error_class text,
     error text,
     constraint pk_pipeline_steps primary key (pipeline_run_id, step, target)
 );
-create index ix_pipeline_steps_finished_at on {{ bronze }}.pipeline_steps (finished_at);
-comment on index {{ bronze }}.ix_pipeline_steps_finished_at
-is 'Serves ops/watch/errors.sql: what ended since the last look.';
 grant select on {{ bronze }}.pipeline_steps to chorus_monitor;
 
 call {{ ops }}.describe(
@@ -609,7 +612,6 @@ state: running, success or failed
 counts: rows in and out
 started_at: when it began
 finished_at: when it ended
-failures: how often it failed, over all its tries; only grows
 error_class: class of the error it ended with
 error: its sentence
 $$

@@ -1,1 +1,0 @@
-"""Tells Prometheus what the warehouse knows: a small process of its own, beside Airflow."""
