@@ -140,6 +140,7 @@ BUDGET = {
     "demo": 1.5,
     "deployment": 0.5,
     "e2e": 7.0,
+    "exporter": 1.0,
     "notify": 0.5,
     "pipelines": 2.5,
     "sentiment": 1.5,

@@ -28,6 +28,10 @@ WRONG = {
     "NOTIFY_VIA_DISCORD": "true",
     "DISCORD_WEBHOOK_URL": "not a url",
     "SLA_EMAILS": "nobody",
+    "ALARM_CHANNELS": "smoke signals",
+    "ALARM_WEBHOOK_URL": "chat.example.org",
+    "THRESHOLDS": "happiness=100",
+    "METRICS_PORT": "-1",
     "SMTP_PORT": "99999",
     "SMTP_FROM": "nobody",
     "SMTP_STARTTLS": "maybe",
@@ -52,6 +56,8 @@ CANNOT_BE_WRONG = {
     "REDDIT_CLIENT_SECRET",
     "SMTP_HOST",
     "SMTP_USER",
+    "METRICS_HOST",
+    "METRICS_TOKEN_FILE",
     "SMTP_PASSWORD",
     "ARCHIVE_DIR",
     "DATABASE_NAME",
@@ -148,3 +154,11 @@ def test_settings_can_be_had_for_another_address():
     elsewhere = settings.at("postgres://a:b@h.example:1/d?sslmode=disable")
     assert elsewhere.dsn() == "postgresql://a:b@h.example:1/d"
     assert elsewhere.hashtag == "x"
+
+
+def test_single_thresholds_can_be_set_otherwise(monkeypatch):
+    monkeypatch.setenv("THRESHOLDS", "completeness=90, silent_hours=12")
+    thresholds = read_settings().thresholds
+    assert (thresholds.completeness, thresholds.silent_hours) == (90, 12)
+    assert thresholds.uptime == 99.5
+    assert read_settings(thresholds=str(thresholds)).thresholds == thresholds

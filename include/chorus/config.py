@@ -5,6 +5,7 @@
 
 from datetime import timedelta
 from functools import cache
+from pathlib import Path
 from typing import Any, Literal, Self
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 
@@ -14,6 +15,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from chorus import paths
 from chorus.domain.errors import ConfigurationError
 from chorus.domain.setting_types import (
+    Channels,
     Email,
     Emails,
     File,
@@ -22,8 +24,10 @@ from chorus.domain.setting_types import (
     Sslmode,
     Visibilities,
     Webhook,
+    WebUrl,
     Weights,
 )
+from chorus.domain.thresholds import GivenThresholds, Thresholds
 
 RUN_ENV = paths.ROOT / ".run" / "chorus.env"
 DOT_ENV = paths.ROOT / ".env"
@@ -141,6 +145,19 @@ class Settings(BaseSettings):
     smtp_from: Email = Field("chorus@localhost", description="The sender of our mails.")
     smtp_starttls: bool = Field(True, description="Whether to insist on STARTTLS.")
 
+    alarm_channels: Channels = Field(
+        ("mail", "webhook"),
+        description="Where trouble is told, separated by commas: mail, webhook, discord; one that is not set up is left out.",
+    )
+    alarm_webhook_url: WebUrl | None = Field(
+        None,
+        description="What gets every alarm as JSON, by POST; the address counts as a secret.",
+    )
+    thresholds: GivenThresholds = Field(
+        Thresholds(),
+        description="Other thresholds than the usual ones, as in completeness=90,silent_hours=12; docs/operations.md lists them.",
+    )
+
     # -- Warehouse
     database_url: SecretStr | None = Field(
         None,
@@ -213,6 +230,21 @@ class Settings(BaseSettings):
     )
 
     # -- The stack of `make run`
+    metrics_port: int = Field(
+        9464,
+        ge=0,
+        le=65_535,
+        description="Where Prometheus finds our metrics, or the next free port; 0 switches them off.",
+    )
+    metrics_host: str = Field(
+        "127.0.0.1",
+        min_length=1,
+        description="On which address; another than loopback only where nobody but Prometheus reaches it.",
+    )
+    metrics_token_file: Path | None = Field(
+        None,
+        description="The file with the bearer token that it must show; `make run` makes one in .run/secrets.",
+    )
     chorus_port: int = Field(
         8080,
         ge=1,

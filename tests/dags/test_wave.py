@@ -177,6 +177,31 @@ def test_a_window_that_contradicts_itself_fails_at_once_and_in_a_sentence(run, n
     assert "hours and days each say" in str(network.caught.mails[0])
 
 
+def test_the_watch_is_red_where_a_rule_is_broken_and_green_where_it_holds(
+    run, airflow, network, warehouse
+):
+    airflow.setenv("DISCORD_WEBHOOK_URL", network.addresses.revoked_discord_webhook_url)
+    before = len(network.caught.mails)
+    state, tasks = run("ops_watch")
+    red = {rule for rule, states in tasks.items() if states != ["success"]}
+    assert (state, red) == ("failed", {"silence", "webhook"})
+    told = " ".join(str(mail) for mail in network.caught.mails)
+    assert len(network.caught.mails) == before + 2
+    assert "the webhook was revoked" in " ".join(told.split())
+    query = "select is_well, sentence from ops.watch_state where rule = 'webhook'"
+    assert warehouse.execute(query).fetchone()[0] is False
+
+    airflow.setenv("DISCORD_WEBHOOK_URL", network.addresses.discord_webhook_url)
+    assert run("bronze_mastodon", hours=1)[0] == "success"
+    assert run("silver_star")[0] == "success"
+    assert run("gold_views")[0] == "success"
+    assert run("ops_watch")[0] == "success"
+    assert len(network.caught.mails) == before + 4
+    told = " ".join(" ".join(map(str, network.caught.mails)).split())
+    assert "Silence is well again" in told
+    assert "Webhook is well again" in told
+
+
 def test_a_replay_only_counts_until_it_is_told_to_do_it(run, warehouse):
     letters = "select count(*) filter (where replayed_at is not null) from bronze.dead_letters"
     assert run("bronze_mastodon", hours=1)[0] == "success"

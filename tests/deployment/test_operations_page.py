@@ -13,6 +13,8 @@ from typer.main import get_command
 from chorus import paths
 from chorus.cli.main import app
 from chorus.domain import errors
+from chorus.domain.rules import RULES
+from chorus.domain.thresholds import Thresholds
 from chorus.pipelines.notify import Kind
 
 CLASSES = [
@@ -41,16 +43,22 @@ def test_every_entry_is_about_an_error_that_exists(operations: str) -> None:
 
 
 def test_every_kind_of_alert_has_an_entry(operations: str) -> None:
-    orchestration = paths.INCLUDE / "chorus" / "orchestration"
-    said = {
-        kind
-        for file in orchestration.glob("*.py")
-        for kind in re.findall(r'^ +kind="(\w+)"', file.read_text(), re.MULTILINE)
-    }
-    assert {"deadline", "failure"} <= said
     alerts = operations.partition("## Alerts")[2].partition("\n## ")[0]
-    for kind in {*said, *get_args(Kind)}:
-        assert f"\n| `{kind}` |" in alerts, kind
+    entries = re.findall(r"^\| `(\w+)` \|", alerts, re.MULTILINE)
+    assert sorted(entries) == sorted({*RULES, *get_args(Kind), *Thresholds.model_fields})
+
+
+def test_every_threshold_stands_there_with_its_default(operations: str) -> None:
+    for name, default in Thresholds():
+        assert f"\n| `{name}` | {default:g} |" in operations, name
+
+
+def test_an_entry_says_what_the_rule_says(operations: str) -> None:
+    for rule in RULES.values():
+        entry = re.search(rf"^\| `{rule.name}` \|.*$", operations, re.MULTILINE)
+        assert entry
+        assert rule.means.rstrip(".") in entry[0]
+        assert rule.advice.rstrip(".") in entry[0]
 
 
 def test_every_chorus_command_on_the_page_exists(operations: str) -> None:

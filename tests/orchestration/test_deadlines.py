@@ -24,7 +24,7 @@ LATE = {
 def raised(monkeypatch):
     alarms = []
     monkeypatch.setattr(
-        "chorus.pipelines.alarm.raise_alarm", lambda alarm, _: alarms.append(alarm)
+        "chorus.pipelines.alarm.raise_alarm", lambda alarm, *_: alarms.append(alarm)
     )
     return alarms
 

@@ -116,6 +116,9 @@ SERVED = {
     "ix_pipeline_runs_started_at": query(
         "select * from bronze.pipeline_runs where dag_id = 'd' order by started_at desc limit 10"
     ),
+    "ix_pipeline_steps_finished_at": query(
+        "select * from bronze.pipeline_steps where finished_at > now() - interval '15 minutes'"
+    ),
     # silver
     "ix_account_identities_identity": query(
         "select account_uri from dim_facts.counted_posts('{public}')"
@@ -216,6 +219,10 @@ SERVED = {
     "ix_notifications_sent_at": query(
         "select * from ops.notifications_sent where sent_at > now() - interval '1 hour'"
     ),
+    "ix_job_endings_ended_at": query(
+        "select * from ops.job_endings where ended_at > now() - interval '30 days'"
+    ),
+    "ix_job_endings_run": file("bronze/pipeline_runs/close.sql", pipeline_run_id="run"),
     "uq_erasures_account": query(
         "select from ops.erasures where source = 's' and instance = 'i' and account_digest = ''"
     ),

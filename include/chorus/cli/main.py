@@ -18,6 +18,7 @@ from chorus.cli import (
     warehouse_reads,
 )
 from chorus.cli.generate import generate
+from chorus.cli.health import healthcheck, slo
 from chorus.cli.pipeline import pipeline
 from chorus.cli.retention import archive, retention
 from chorus.cli.run import run
@@ -39,6 +40,8 @@ app.command()(pipeline)
 app.command()(retention)
 app.command()(comment_depths)
 app.command()(viral_chains)
+app.command()(healthcheck)
+app.command()(slo)
 app.command()(generate)
 
 

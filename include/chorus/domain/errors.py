@@ -22,6 +22,7 @@ ChorusError
 │   ├── ChannelSilent       a message was handed over and nobody says whether it arrived: not again
 │   ├── ChannelMissing      there is no webhook, or it was revoked: make one
 │   └── ChannelRefused      the channel does not accept what we send: a person
+├── NeedsAttention          ops_watch found something: its sentence says what to look at
 └── StackError              a part of the embedded stack does not start: the message names its log
 """
 
@@ -122,6 +123,10 @@ class ChannelMissing(NotifyError):
 
 class ChannelRefused(NotifyError):
     """The channel will keep refusing until somebody changes something."""
+
+
+class NeedsAttention(ChorusError):
+    """A rule of ops_watch is broken; people were told already."""
 
 
 class StackError(ChorusError):

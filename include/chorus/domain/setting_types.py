@@ -28,6 +28,7 @@ Visibilities = Annotated[
 ]
 Email = Annotated[str, Field(pattern=r"^[^@\s,]+@[^@\s,]+$")]
 Emails = Annotated[tuple[Email, ...], NoDecode, _listed]
+Channels = Annotated[tuple[Literal["mail", "webhook", "discord"], ...], NoDecode, _listed]
 
 
 def webhook_parts(url: str) -> tuple[str, str]:
@@ -60,8 +61,14 @@ def _file(path: Path) -> Path:
     return whole
 
 
+def _secret_url(secret: SecretStr) -> SecretStr:
+    _http_url(secret.get_secret_value())
+    return secret
+
+
 HttpUrl = Annotated[str, AfterValidator(_http_url)]
 Webhook = Annotated[SecretStr, AfterValidator(_webhook)]
+WebUrl = Annotated[SecretStr, AfterValidator(_secret_url)]
 File = Annotated[Path, AfterValidator(_file)]
 Identifier = Annotated[str, Field(pattern=r"^[a-z_][a-z0-9_]{0,62}$")]
 Sslmode = Literal["disable", "allow", "prefer", "require", "verify-ca", "verify-full"]

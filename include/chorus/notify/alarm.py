@@ -1,13 +1,19 @@
-"""Trouble that a person should hear of, and the mail that says so."""
+"""Trouble that a person should hear of, and how it is worded for each kind of channel."""
 
 import hashlib
 from dataclasses import dataclass
 from email.message import EmailMessage
 from html import escape
+from typing import Any
 
 from chorus.config import Settings
+from chorus.notify.message import Embed, Field, Message
+from chorus.notify.text import harmless, quote
 
 LONGEST_SUBJECT = 150
+LONGEST_QUOTE = 900
+LONGEST_TEXT = 4000
+RED, GREEN = "#c0392b", "#1e8449"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +27,7 @@ class Alarm:
     advice: str
     url: str
     run_id: str
+    is_over: bool = False
 
     @property
     def digest(self) -> bytes:
@@ -40,6 +47,36 @@ def alarm_mail(alarm: Alarm, settings: Settings) -> EmailMessage:
     return mail
 
 
+def alarm_payload(alarm: Alarm) -> dict[str, Any]:
+    """For a program; `text` is what many chats show. Mentions in other people's words are broken."""
+    return {
+        "text": harmless(f"{alarm.headline} {alarm.advice}", LONGEST_TEXT),
+        "kind": alarm.kind,
+        "about": alarm.about,
+        "is_over": alarm.is_over,
+        "headline": harmless(alarm.headline, LONGEST_TEXT),
+        "facts": {name: harmless(value, LONGEST_TEXT) for name, value in alarm.facts},
+        "advice": alarm.advice,
+        "url": alarm.url,
+        "run_id": alarm.run_id,
+    }
+
+
+def alarm_message(alarm: Alarm) -> Message:
+    """For Discord."""
+    embed = Embed(
+        title=quote(alarm.headline, 250),
+        description=quote(alarm.advice, LONGEST_QUOTE),
+        color=int((GREEN if alarm.is_over else RED)[1:], 16),
+        fields=tuple(
+            Field(name, quote(value, LONGEST_QUOTE), inline=False)
+            for name, value in alarm.facts
+        ),
+        footer=alarm.run_id,
+    )
+    return Message((embed,))
+
+
 def _text(alarm: Alarm) -> str:
     facts = "\n".join(f"{name}: {value}" for name, value in alarm.facts)
     return f"{alarm.headline}\n\n{facts}\n\n{alarm.advice}\n{alarm.url}\n"
@@ -51,9 +88,9 @@ def _html(alarm: Alarm) -> str:
         f'<td style="padding:4px 0;white-space:pre-wrap">{escape(value)}</td></tr>'
         for name, value in alarm.facts
     )
+    link = f'<p><a href="{escape(alarm.url)}">Open it in Airflow</a></p>' if alarm.url else ""
     return (
         '<div style="font-family:sans-serif;max-width:640px">'
-        f'<h2 style="color:#c0392b">{escape(alarm.headline)}</h2>'
-        f"<table>{rows}</table><p>{escape(alarm.advice)}</p>"
-        f'<p><a href="{escape(alarm.url)}">Open it in Airflow</a></p></div>'
+        f'<h2 style="color:{GREEN if alarm.is_over else RED}">{escape(alarm.headline)}</h2>'
+        f"<table>{rows}</table><p>{escape(alarm.advice)}</p>{link}</div>"
     )

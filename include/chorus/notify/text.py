@@ -36,6 +36,12 @@ def quote(text: str, limit: int) -> str:
     return " ".join(kept)
 
 
+def harmless(text: str, limit: int) -> str:
+    """`text` for a channel without markdown: nothing invisible, nobody mentioned, cut; its lines stay lines."""
+    whole = "\n".join(MARK.sub(rf"\1{BREAK}", _plain(line)) for line in text.splitlines())
+    return whole if len(whole) <= limit else whole[: limit - 1] + ELLIPSIS
+
+
 def link(url: str | None) -> str | None:
     """The address where it is one that Discord takes, escaped; else None."""
     if not url:

@@ -30,14 +30,19 @@ async def mail_missed_deadline(context: dict[str, Any]) -> None:
 
 
 def mail_failure(context: Context) -> None:
-    """Runs in the task's own process, after its last try."""
+    """Runs in the task's own process, after its last try; of a broken rule people were told already."""
+    from chorus.domain.errors import NeedsAttention
     from chorus.orchestration.trouble import failed_task
 
+    if isinstance(context.get("exception"), NeedsAttention):
+        return
     _raise(failed_task(context))
 
 
 def _raise(alarm: "Alarm") -> None:
+    from chorus.orchestration.channels import alarm_channels
     from chorus.orchestration.warehouse import task_settings
     from chorus.pipelines.alarm import raise_alarm
 
-    raise_alarm(alarm, task_settings())
+    settings = task_settings()
+    raise_alarm(alarm, settings, alarm_channels(settings))

@@ -22,8 +22,9 @@ REDDIT = ScarceResource("reddit", 2, "100 requests a minute for one app, shared 
 MODEL = ScarceResource("model", 1, "One model in memory, which already uses every core")
 WAREHOUSE = ScarceResource("warehouse", 4, "Loads and refreshes that keep PostgreSQL busy")
 DISCORD = ScarceResource("discord", 1, "One webhook, whose rate limit counts all its senders")
+WATCH = ScarceResource("watch", 2, "Looks at the pipeline that must not stand in its way")
 
-ALL = (MASTODON, REDDIT, MODEL, WAREHOUSE, DISCORD)
+ALL = (MASTODON, REDDIT, MODEL, WAREHOUSE, DISCORD, WATCH)
 
 
 def ensure_pools() -> list[str]:

@@ -6,6 +6,7 @@ from typing import Any
 from airflow.sdk import Context
 
 from chorus.domain.errors import ChorusError
+from chorus.domain.rules import DEADLINE, FAILURE
 from chorus.notify.alarm import Alarm
 from chorus.orchestration.links import run_url, task_url
 from chorus.orchestration.warehouse import task_settings
@@ -20,7 +21,7 @@ def late_run(context: dict[str, Any]) -> Alarm:
     run, due = context["dag_run"], context["deadline"]["deadline_time"]
     dag_id, run_id = run["dag_id"], run["dag_run_id"]
     return Alarm(
-        kind="deadline",
+        kind=DEADLINE.name,
         about=dag_id,
         headline=f"{dag_id} is late.",
         facts=(
@@ -32,8 +33,7 @@ def late_run(context: dict[str, Any]) -> Alarm:
             ("Tasks not done", _unfinished(dag_id, run_id)),
             *facts_of_late_run(task_settings(), dag_id, f"{dag_id}/{run_id}"),
         ),
-        advice="Look at the tasks that are not done: queued ones wait for a slot of their pool, running ones "
-        "say in their log what they wait for.",
+        advice=DEADLINE.advice,
         url=run_url(dag_id, run_id),
         run_id=f"{dag_id}/{run_id}",
     )
@@ -45,7 +45,7 @@ def failed_task(context: Context) -> Alarm:
     error = context.get("exception")
     name = task.task_id if (task.map_index or 0) < 0 else f"{task.task_id} [{task.map_index}]"
     return Alarm(
-        kind="failure",
+        kind=FAILURE.name,
         about=run.dag_id,
         headline=f"{run.dag_id} failed in {name}.",
         facts=(
@@ -56,7 +56,7 @@ def failed_task(context: Context) -> Alarm:
             ("It says", str(error)[:LONGEST_ERROR] if error else "nothing"),
         ),
         advice=(
-            "The text above says what to do; then clear the task, and the run goes on from there."
+            FAILURE.advice
             if isinstance(error, ChorusError)
             else "This is no error we know: its log has the traceback."
         ),

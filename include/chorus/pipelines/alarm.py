@@ -1,91 +1,93 @@
-"""Says trouble to people by mail, and not over and over: an outage of an hour is two mails, not sixty."""
+"""Tells people of trouble and of its end, and not over and over: an outage of an hour is two messages, not sixty."""
 
-import hashlib
 import logging
-import os
-import tempfile
-import time
-from datetime import timedelta
-from pathlib import Path
-
-import psycopg
+from collections.abc import Sequence
+from dataclasses import replace
 
 from chorus.config import Settings
-from chorus.domain.errors import NotifyError, WarehouseUnavailable
-from chorus.notify.alarm import Alarm, alarm_mail
-from chorus.notify.mailbox import send_mail
-from chorus.warehouse.connection import connect
-from chorus.warehouse.statements import render
-
-QUIET = timedelta(hours=1)
-CHANNEL = "mail"
+from chorus.domain.errors import NotifyError
+from chorus.domain.rules import Rule
+from chorus.notify.alarm import Alarm
+from chorus.notify.channels import Channel, configured_channels
+from chorus.pipelines.said import QUIET, Said
 
 log = logging.getLogger(__name__)
 
 
-def raise_alarm(alarm: Alarm, settings: Settings) -> bool:
-    """Whether a mail went out; if not, the log says why."""
-    if not settings.sla_emails or settings.smtp_host is None:
-        log.warning("%s Nobody is told: set SLA_EMAILS and SMTP_HOST.", alarm.headline)
+def raise_alarm(
+    alarm: Alarm, settings: Settings, channels: Sequence[Channel] | None = None
+) -> bool:
+    """Whether somebody was told; if not, the log says why. One channel that fails holds no other back."""
+    channels = configured_channels(settings) if channels is None else channels
+    if not channels:
+        log.warning(
+            "%s Nobody is told: set SLA_EMAILS and SMTP_HOST, or ALARM_WEBHOOK_URL.",
+            alarm.headline,
+        )
         return False
-    if not _may_speak(alarm, settings):
-        log.info("%s This was said less than %s ago.", alarm.headline, QUIET)
-        return False
-    try:
-        send_mail(alarm_mail(alarm, settings), settings)
-    except NotifyError:
-        _take_back(alarm, settings)
-        raise
-    log.info("%s %s were told by mail.", alarm.headline, ", ".join(settings.sla_emails))
-    return True
-
-
-def _may_speak(alarm: Alarm, settings: Settings) -> bool:
-    try:
-        with connect(settings) as connection:
-            claimed = connection.execute(
-                render("ops/notifications_sent/claim_after_quiet.sql", settings),
-                {
-                    "channel": CHANNEL,
-                    "kind": alarm.kind,
-                    "subject": alarm.about,
-                    "pipeline_run_id": alarm.run_id,
-                    "digest": alarm.digest,
-                    "quiet": QUIET,
-                },
+    said = Said(settings)
+    told, failures = [], []
+    for channel in channels:
+        if not said.may_speak(channel.name, alarm):
+            log.info(
+                "%s %s was told less than %s ago, or of too much.",
+                alarm.headline,
+                channel.name,
+                QUIET,
             )
-            return claimed.fetchone() is not None
-    except (WarehouseUnavailable, psycopg.Error) as error:
-        # What is down may be the warehouse itself, and that is when people must hear of it.
-        log.warning("Whether this was said before is looked up in a file: %s", error)
-        return _may_speak_by_file(alarm)
+            continue
+        try:
+            channel.send(alarm)
+        except NotifyError as error:
+            said.take_back(channel.name, alarm)
+            failures.append(error)
+        else:
+            told.append(channel.name)
+    if told:
+        log.info("%s Told by %s.", alarm.headline, ", ".join(told))
+    if failures:
+        raise failures[0]
+    return bool(told)
 
 
-def _take_back(alarm: Alarm, settings: Settings) -> None:
-    _note(alarm).unlink(missing_ok=True)
-    try:
-        with connect(settings) as connection:
-            connection.execute(
-                render("ops/notifications_sent/release.sql", settings),
-                {"channel": CHANNEL, "kind": alarm.kind, "subjects": [alarm.about]},
-            )
-    except (WarehouseUnavailable, psycopg.Error) as error:
-        log.warning("That it was not said could not be noted: %s", error)
+def say_well_again(
+    alarm: Alarm, settings: Settings, channels: Sequence[Channel] | None = None
+) -> bool:
+    """Tell those who were told of the trouble, once, that it is over; whether there was somebody to tell."""
+    over = replace(alarm, is_over=True)
+    channels = configured_channels(settings) if channels is None else channels
+    said = Said(settings)
+    told = False
+    for channel in channels:
+        if not said.was_open(channel.name, over):
+            continue
+        try:
+            channel.send(over)
+        except NotifyError as error:
+            said.open_again(channel.name, over)
+            log.warning("That it is well again could not be said: %s", error)
+        else:
+            log.info("%s Told by %s.", over.headline, channel.name)
+            told = True
+    return told
 
 
-def _may_speak_by_file(alarm: Alarm) -> bool:
-    note = _note(alarm)
-    note.parent.mkdir(mode=0o700, exist_ok=True)
-    try:
-        said_at = note.stat().st_mtime
-    except FileNotFoundError:
-        said_at = 0.0
-    if time.time() - said_at < QUIET.total_seconds():
-        return False
-    note.touch()
-    return True
-
-
-def _note(alarm: Alarm) -> Path:
-    name = hashlib.sha256(f"{alarm.kind} {alarm.about}".encode()).hexdigest()
-    return Path(tempfile.gettempdir()) / f"chorus-alarms-{os.getuid()}" / name
+def alarm_of(
+    rule: Rule,
+    sentence: str,
+    *,
+    about: str = "",
+    facts: tuple[tuple[str, str], ...] = (),
+    url: str = "",
+    run_id: str = "",
+) -> Alarm:
+    """The trouble that a rule names."""
+    return Alarm(
+        kind=rule.name,
+        about=about or rule.name,
+        headline=sentence,
+        facts=facts or (("It means", rule.means),),
+        advice=rule.advice,
+        url=url,
+        run_id=run_id,
+    )

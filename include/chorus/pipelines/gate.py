@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from chorus.domain import pace
@@ -20,6 +20,8 @@ class SharedGate:
     connection: Connection
     source: str
     instance: str
+    # When the requests on their way were sent. Which of them an answer belongs to does not matter: the sum is the same.
+    _sent: list[float] = field(default_factory=list, init=False, repr=False)
 
     def wait_for_turn(self) -> None:
         while True:
@@ -32,17 +34,28 @@ class SharedGate:
                 )
             time.sleep(seconds)
             if turn.not_yet is None:
+                self._sent.append(time.monotonic())
                 return
 
     def answered(self, budget: Budget | None) -> None:
         named = (budget.limit, budget.remaining, budget.resets_in) if budget else ()
-        self._change(lambda known, now: (pace.answered(known, now, *named), pace.NOW))
+        self._learn(lambda known, now: pace.answered(known, now, *named))
 
     def slowed(self, wait: timedelta | None) -> None:
-        self._change(lambda known, now: (pace.slowed(known, now, wait), pace.NOW))
+        self._learn(lambda known, now: pace.slowed(known, now, wait))
 
     def failed(self, error: SourceUnavailable) -> None:
-        self._change(lambda known, now: (pace.failed(known, now, str(error)), pace.NOW))
+        self._learn(lambda known, now: pace.failed(known, now, str(error)))
+
+    def _learn(self, lesson: Callable[[Pace, datetime], Pace]) -> None:
+        took = timedelta(seconds=time.monotonic() - self._sent.pop()) if self._sent else None
+        source_state.change(
+            self.connection,
+            self.source,
+            self.instance,
+            lambda known, now: (lesson(known, now), None),
+            took,
+        )
 
     def _change(self, decide: Callable[[Pace, datetime], tuple[Pace, Turn]]) -> Turn:
         return source_state.change(self.connection, self.source, self.instance, decide)

@@ -8,6 +8,7 @@ from chorus.config import Settings
 from chorus.domain.errors import ChorusError, ConfigurationError
 from chorus.stack.airflow_api import patiently
 from chorus.stack.bring_up import FIRST_DAG, Stack, bring_up
+from chorus.stack.exporter import start_exporter
 from chorus.stack.first_run import first_runs, unpause
 from chorus.stack.interrupts import one_interrupt
 from chorus.stack.processes import adopt_orphans, end, marked
@@ -59,6 +60,8 @@ def _run(person: Settings, run: RunFolder, lock: RunLock, voice: Voice, *, once:
                 # What runs may be looked at, and the next run may go well.
                 voice.say(str(error))
             if not once:
+                # After the first wave: nobody who waits for it waits for this.
+                start_exporter(stack.settings, run, supervisor)
                 show_sign_in(stack, run, voice)
                 code = 0
                 _serve(supervisor)

@@ -1,7 +1,7 @@
 """ops.source_state: what all tasks know together about one instance, one small transaction at a time."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 from psycopg.rows import tuple_row
@@ -30,17 +30,25 @@ def change(
     source: str,
     instance: str,
     decide: Callable[[Pace, datetime], tuple[Pace, Result]],
+    took: timedelta | None = None,
 ) -> Result:
-    """Let `decide` see what is known and the warehouse's clock; what it makes of it is known from then on."""
+    """Let `decide` see what is known and the warehouse's clock; what it makes of it is known from then on.
+
+    `took` is how long the request lasted that this is about.
+    """
     names = {"source": source, "instance": instance}
     with connection.transaction(), connection.cursor(row_factory=tuple_row) as cursor:
         cursor.execute(render("ops/source_state/lock.sql"), names)
         now, *known = cursor.fetchone() or ()
         before = Pace(**dict(zip(COLUMNS, known, strict=True)))
         after, result = decide(before, now)
-        if after != before:
+        if after != before or took is not None:
             written = {column: getattr(after, field) for field, column in COLUMNS.items()}
-            cursor.execute(render("ops/source_state/save.sql"), {**names, **written})
+            spent = {
+                "requests": int(took is not None),
+                "request_seconds": (took or timedelta(0)).total_seconds(),
+            }
+            cursor.execute(render("ops/source_state/save.sql"), {**names, **written, **spent})
     return result
 
 

@@ -51,11 +51,19 @@ class DiscordHook(DiscordWebhookHook):
 
         Not through the provider's `run`, which logs the webhook's address when it fails.
         """
+        self._exchange("POST", json.dumps(message.payload()).encode())
+
+    def look(self) -> None:
+        """Ends quietly if Discord knows the webhook; nobody is told anything."""
+        self._exchange("GET")
+
+    def _exchange(self, method: str, body: bytes | None = None) -> None:
         session = self.get_conn({"Content-Type": "application/json"})
         url = self.url_from_endpoint(self.webhook_endpoint)
-        body = json.dumps(message.payload()).encode()
         try:
-            answer = session.post(url, data=body, timeout=TIMEOUT, allow_redirects=False)
+            answer = session.request(
+                method, url, data=body, timeout=TIMEOUT, allow_redirects=False
+            )
         except requests.RequestException as error:
             # From None: the error's own text holds the webhook's address.
             raise _undelivered(error) from None

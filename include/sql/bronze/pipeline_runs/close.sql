@@ -1,4 +1,5 @@
--- bronze.pipeline_runs: adds up what the steps of a run counted, and closes it.
+-- bronze.pipeline_runs: adds up what the steps of a run counted, and closes it. ops.job_endings keeps each ending: of a
+-- run that was cleared only what was done anew.
 -- Grain: one row per run. Rows in: its steps; rows out: one.
 -- partial: some steps failed, others did not. A step's duration is from its first target's start to its last one's end.
 
@@ -41,6 +42,52 @@ judged as (
     select max(value) as quality_score
     from {{ ops }}.quality_results
     where pipeline_run_id = %(pipeline_run_id)s and measure = 'score'
+)
+,
+
+before as (
+    select coalesce(max(ended_at), '-infinity') as ended_at
+    from {{ ops }}.job_endings
+    where pipeline_run_id = %(pipeline_run_id)s
+),
+
+done_now as (
+    select steps.*
+    from steps
+    cross join before
+    where steps.started_at > before.ended_at
+),
+
+counted_now as (
+    select coalesce(jsonb_object_agg(added.name, added.total), '{}') as counts
+    from (
+        select
+            each.key as name,
+            sum(each.value::numeric) as total
+        from done_now
+        cross join jsonb_each(done_now.counts) as each
+        where jsonb_typeof(each.value) = 'number'
+        group by each.key
+    ) as added
+),
+
+ending as (
+    insert into {{ ops }}.job_endings (pipeline_run_id, dag_id, source, state, started_at, counts)
+    select
+        run.pipeline_run_id,
+        run.dag_id,
+        run.source,
+        case
+            when counted.failed = 0 then 'success'
+            when counted.succeeded = 0 then 'failed'
+            else 'partial'
+        end as state,
+        coalesce((select min(done_now.started_at) from done_now), run.started_at) as started_at,
+        counted_now.counts
+    from {{ bronze }}.pipeline_runs as run
+    cross join counted
+    cross join counted_now
+    where run.pipeline_run_id = %(pipeline_run_id)s
 )
 
 update {{ bronze }}.pipeline_runs as run

@@ -4,6 +4,7 @@ update {{ bronze }}.pipeline_steps
 set
     state = %(state)s,
     counts = %(counts)s,
+    failures = failures + (%(state)s = 'failed')::integer,
     finished_at = clock_timestamp(),
     error_class = %(error_class)s,
     error = %(error)s

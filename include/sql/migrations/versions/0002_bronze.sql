@@ -597,10 +597,14 @@ create table {{ bronze }}.pipeline_steps (
     counts jsonb not null default '{}',
     started_at timestamptz not null,
     finished_at timestamptz,
+    failures integer not null default 0,
     error_class text,
     error text,
     constraint pk_pipeline_steps primary key (pipeline_run_id, step, target)
 );
+create index ix_pipeline_steps_finished_at on {{ bronze }}.pipeline_steps (finished_at);
+comment on index {{ bronze }}.ix_pipeline_steps_finished_at
+is 'Serves ops/watch/errors.sql: what ended since the last look.';
 grant select on {{ bronze }}.pipeline_steps to chorus_monitor;
 
 call {{ ops }}.describe(
@@ -612,6 +616,7 @@ state: running, success or failed
 counts: rows in and out
 started_at: when it began
 finished_at: when it ended
+failures: how often it failed, over all its tries; only grows
 error_class: class of the error it ended with
 error: its sentence
 $$

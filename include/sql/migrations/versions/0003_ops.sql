@@ -37,6 +37,8 @@ create table {{ ops }}.source_state (
     rate_reset_at timestamptz,
     next_request_at timestamptz,
     last_success_at timestamptz,
+    requests bigint not null default 0,
+    request_seconds double precision not null default 0,
     updated_at timestamptz not null default now(),
     constraint pk_source_state primary key (source, instance)
 );
@@ -54,6 +56,8 @@ rate_remaining: how many of these are left
 rate_reset_at: when the window starts over
 next_request_at: when the next request is due, so that tasks share the budget evenly
 last_success_at: when it last answered well
+requests: how many requests it was sent, ever
+request_seconds: how long these took, all together
 updated_at: when this row was last written
 $$
 );
@@ -65,6 +69,7 @@ create table {{ ops }}.notifications_sent (
     sent_at timestamptz not null default now(),
     pipeline_run_id text,
     digest bytea,
+    well_at timestamptz,
     constraint pk_notifications_sent primary key (channel, kind, subject)
 );
 create index ix_notifications_sent_at on {{ ops }}.notifications_sent (sent_at);
@@ -76,9 +81,57 @@ kind: summary, most_positive, most_negative, deadline, failure, ...
 subject: what it was about: a window, a run, a rule
 sent_at: when
 pipeline_run_id: the run that said it
-digest: SHA-256 of what was said
+digest: SHA-256 of what was said, where it was trouble
+well_at: when people were told that it is well again
 $$
 );
+
+create table {{ ops }}.job_endings (
+    id bigint generated always as identity,
+    pipeline_run_id text not null,
+    dag_id text not null,
+    source text,
+    state text not null,
+    started_at timestamptz not null,
+    ended_at timestamptz not null default clock_timestamp(),
+    counts jsonb not null default '{}',
+    constraint pk_job_endings primary key (id)
+);
+create index ix_job_endings_ended_at on {{ ops }}.job_endings (ended_at);
+comment on index {{ ops }}.ix_job_endings_ended_at is 'Serves ops/slo/measure.sql: what ended within thirty days.';
+create index ix_job_endings_run on {{ ops }}.job_endings (pipeline_run_id);
+comment on index {{ ops }}.ix_job_endings_run
+is 'Serves bronze/pipeline_runs/close.sql: what of a run that was cleared had ended before.';
+call {{ ops }}.describe(
+    '{{ ops }}.job_endings',
+    'One ending of one run, also of one that was cleared and ended again. Append-only, so that counters only grow.',
+    $$
+id: order of ending
+pipeline_run_id: the run
+dag_id: its DAG, or cli
+source: the platform it read
+state: success, partial or failed, that time
+started_at: when the first of the steps began that were done that time
+ended_at: when it was closed
+counts: what these steps counted, added up
+$$
+);
+
+create table {{ ops }}.watch_state (
+    rule text not null,
+    is_well boolean not null,
+    sentence text not null,
+    since timestamptz not null default now(),
+    looked_at timestamptz not null default now(),
+    constraint pk_watch_state primary key (rule)
+);
+call {{ ops }}.describe('{{ ops }}.watch_state', 'What ops_watch found when it last looked, a row for each rule.', $$
+rule: the rule, as docs/operations.md lists them
+is_well: whether nothing is wrong
+sentence: what was found
+since: since when it is well, or is not
+looked_at: when it was last looked at
+$$);
 
 create table {{ ops }}.erasures (
     id bigint generated always as identity,
@@ -104,6 +157,8 @@ $$);
 
 -- down
 
+drop table {{ ops }}.watch_state;
+drop table {{ ops }}.job_endings;
 drop table {{ ops }}.erasures;
 drop table {{ ops }}.notifications_sent;
 drop table {{ ops }}.source_state;

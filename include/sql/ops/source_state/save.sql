@@ -11,5 +11,7 @@ set
     rate_reset_at = %(rate_reset_at)s,
     next_request_at = %(next_request_at)s,
     last_success_at = %(last_success_at)s,
+    requests = requests + %(requests)s,
+    request_seconds = request_seconds + %(request_seconds)s,
     updated_at = clock_timestamp()
 where source = %(source)s and instance = %(instance)s;

@@ -1,0 +1,77 @@
+"""Where trouble can be told: whatever has a name and can send an alarm. Slack or PagerDuty is one more such class."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import requests
+
+from chorus.config import Settings
+from chorus.domain.errors import ChannelMissing, ChannelRefused, ChannelUnavailable
+from chorus.notify.alarm import Alarm, alarm_mail, alarm_payload
+from chorus.notify.mailbox import send_mail
+
+TIMEOUT = 20
+GONE = {401, 403, 404, 410}
+REDIRECT, TOO_MANY, SERVER_ERROR = 300, 429, 500
+
+
+class Channel(Protocol):
+    """`send` ends quietly only if the other side took it, and else raises a NotifyError."""
+
+    @property
+    def name(self) -> str:
+        """What it is remembered by: as in ALARM_CHANNELS."""
+
+    def send(self, alarm: Alarm) -> None:
+        """Tell it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    settings: Settings
+    name: str = "mail"
+
+    def send(self, alarm: Alarm) -> None:
+        send_mail(alarm_mail(alarm, self.settings), self.settings)
+
+
+@dataclass(frozen=True, slots=True)
+class JsonWebhook:
+    """Posts plain JSON; its address is never named, for it may hold a token."""
+
+    settings: Settings
+    name: str = "webhook"
+
+    def send(self, alarm: Alarm) -> None:
+        secret = self.settings.alarm_webhook_url
+        url = secret.get_secret_value() if secret else ""
+        try:
+            answer = requests.post(
+                url, json=alarm_payload(alarm), timeout=TIMEOUT, allow_redirects=False
+            )
+        except requests.RequestException as error:
+            # From None: the error's own text holds the address.
+            raise ChannelUnavailable(
+                f"The alarm webhook cannot be reached ({type(error).__name__})."
+            ) from None
+        status = answer.status_code
+        if status in GONE:
+            raise ChannelMissing(
+                f"The alarm webhook answers {status}; check ALARM_WEBHOOK_URL."
+            )
+        if status == TOO_MANY or status >= SERVER_ERROR:
+            raise ChannelUnavailable(f"The alarm webhook answers {status}.")
+        if status >= REDIRECT:
+            raise ChannelRefused(
+                f"The alarm webhook answers {status} to our alarm; it must take JSON by POST."
+            )
+
+
+def configured_channels(settings: Settings) -> list[Channel]:
+    """Those of ALARM_CHANNELS that are set up and need nothing of Airflow."""
+    channels: list[Channel] = []
+    if "mail" in settings.alarm_channels and settings.sla_emails and settings.smtp_host:
+        channels.append(Mail(settings))
+    if "webhook" in settings.alarm_channels and settings.alarm_webhook_url:
+        channels.append(JsonWebhook(settings))
+    return channels

@@ -1,0 +1,77 @@
+-- What the last %(days)s days were like, measured by what ended in them.
+-- Grain: one row. Rows in: endings and quality of those days. Rows out: one; null where there is nothing to measure.
+-- A gap is the time between two ends of reading runs beyond what may be silent; the last gap is still open.
+with
+
+endings as (
+    select
+        endings.state,
+        endings.source,
+        endings.started_at,
+        endings.ended_at
+    from {{ ops }}.job_endings as endings
+    where endings.ended_at > now() - make_interval(days => %(days)s)
+),
+
+jobs as (
+    select
+        count(*) as jobs,
+        100.0 * count(*) filter (where state <> 'failed') / nullif(count(*), 0) as job_success,
+        avg(extract(epoch from ended_at - started_at)) / 60 as mean_run_minutes
+    from endings
+),
+
+measured as (
+    select
+        measure,
+        sum(rows_checked)::double precision as checked,
+        sum(rows_failed)::double precision as failed
+    from {{ ops }}.quality_results
+    where measured_at > now() - make_interval(days => %(days)s)
+    group by measure
+),
+
+ingested as (
+    select ended_at from endings
+    where source is not null and state <> 'failed'
+    union all
+    select now() as ended_at
+),
+
+gaps as (
+    select
+        ended_at,
+        ended_at - lag(ended_at) over (order by ended_at) as gap
+    from ingested
+),
+
+silent as (
+    select
+        sum(greatest(extract(epoch from gap) - %(silent_seconds)s, 0)) as seconds,
+        extract(epoch from now() - min(ended_at)) as whole,
+        count(*) - 1 as ends
+    from gaps
+)
+
+select
+    jobs.jobs,
+    jobs.job_success::double precision as job_success,
+    jobs.mean_run_minutes::double precision as mean_run_minutes,
+    (
+        select 100 * (1 - measured.failed / nullif(measured.checked, 0))
+        from measured where measured.measure = 'completeness'
+    ) as completeness,
+    (
+        select 100 * measured.failed / nullif(measured.checked, 0)
+        from measured where measured.measure = 'uniqueness'
+    ) as duplicates,
+    (
+        select 100 * measured.failed / nullif(measured.checked, 0)
+        from measured where measured.measure = 'validity'
+    ) as invalid,
+    case
+        when silent.ends > 0
+            then (100 * (1 - silent.seconds / nullif(silent.whole, 0)))::double precision
+    end as uptime
+from jobs
+cross join silent

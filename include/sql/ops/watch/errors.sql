@@ -1,0 +1,18 @@
+-- The five minutes since the last look in which too many of the steps that ended had failed.
+-- Grain: five minutes. Rows in: steps that ended since the last look, of the last day at most.
+-- Rows out: those minutes, newest first, with the classes of the errors.
+with looked as (
+    select max(looked_at) as looked_at from {{ ops }}.watch_state where rule = %(rule)s
+)
+
+select
+    date_bin('5 minutes', steps.finished_at, 'epoch') as since,
+    count(*) as ended,
+    count(*) filter (where steps.state = 'failed') as failed,
+    string_agg(distinct steps.error_class, ', ') as classes
+from {{ bronze }}.pipeline_steps as steps
+cross join looked
+where steps.finished_at > greatest(looked.looked_at, now() - interval '1 day')
+group by date_bin('5 minutes', steps.finished_at, 'epoch')
+having 100 * count(*) filter (where steps.state = 'failed') > %(percent)s::double precision * count(*)
+order by since desc

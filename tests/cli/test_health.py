@@ -1,0 +1,94 @@
+"""`chorus healthcheck` and `chorus slo`, as cron and people run them."""
+
+import tempfile
+from datetime import timedelta
+
+import pytest
+from typer.testing import CliRunner
+
+from chorus.cli import health
+from chorus.cli.main import app
+
+ENDING = """
+insert into ops.job_endings (pipeline_run_id, dag_id, source, state, started_at, ended_at)
+select 'bronze_mastodon/' || n, 'bronze_mastodon', 'mastodon', %(state)s, ended_at - %(took)s, ended_at
+from generate_series(1, %(runs)s) as n
+cross join lateral (select now() - n * interval '1 hour' + interval '1 minute') as at (ended_at)
+"""
+QUALITY = """
+insert into ops.quality_results (pipeline_run_id, measure, value, passed, rows_checked, rows_failed)
+values ('r', 'completeness', 0.99, true, 1000, 10), ('r', 'uniqueness', 0.98, true, 100, 2)
+"""
+
+
+@pytest.fixture
+def chorus(warehouse_settings, monkeypatch, tmp_path):
+    def chorus(*words, **settings):
+        given = warehouse_settings.model_copy(update=settings)
+        monkeypatch.setattr(health, "load_settings", lambda: given)
+        monkeypatch.setenv("COLUMNS", "160")
+        return CliRunner().invoke(app, words)
+
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    return chorus
+
+
+def test_the_health_check_is_one_line_and_an_exit_code(chorus, owner):
+    silent = chorus("healthcheck")
+    assert (silent.exit_code, silent.output) == (1, "Not well. Nothing was ever ingested.\n")
+    owner.execute(ENDING, {"state": "success", "took": timedelta(minutes=1), "runs": 1})
+    well = chorus("healthcheck")
+    assert well.exit_code == 0
+    assert well.output == "Well. The last run that ingested something ended 59 minutes ago.\n"
+    down = chorus("healthcheck", database_port=9)
+    assert down.exit_code == 1
+    assert down.output.count("\n") == 1
+    assert "check DATABASE_*" in down.output
+
+
+def test_the_health_check_tells_people_when_asked_to(chorus, owner, monkeypatch):
+    told = []
+    monkeypatch.setattr(
+        "chorus.notify.channels.Mail.send", lambda _, alarm: told.append(alarm.headline)
+    )
+    mail = {"sla_emails": ("ops@example.org",), "smtp_host": "127.0.0.1"}
+    chorus("healthcheck", "--alarm", **mail)
+    chorus("healthcheck", "--alarm", **mail)
+    owner.execute(ENDING, {"state": "success", "took": timedelta(minutes=1), "runs": 1})
+    chorus("healthcheck", "--alarm", **mail)
+    assert len(told) == 2
+    assert told[0] == "Nothing was ever ingested."
+    assert told[1].startswith("Silence is well again.")
+
+
+def test_the_objectives_of_thirty_days_are_shown_beside_what_was_promised(chorus, owner):
+    assert "nothing yet" in chorus("slo").output
+    owner.execute(ENDING, {"state": "success", "took": timedelta(minutes=4), "runs": 48})
+    owner.execute(QUALITY)
+    shown = chorus("slo")
+    assert shown.exit_code == 1
+    lines = {
+        line.split(":")[0].strip("│ "): line
+        for line in shown.output.splitlines()
+        if ":" in line
+    }
+    assert "99.00 %" in lines["completeness"]
+    assert "MISSED" in lines["duplicates"]
+    assert "4.00 min" in lines["mean_run_minutes"]
+    assert "100.00 %" in lines["uptime"]
+    assert shown.output.count("MISSED") == 1
+
+
+def test_a_silence_of_a_day_is_taken_from_the_uptime(warehouse_settings, owner):
+    from chorus.pipelines.slo import measure_objectives
+    from chorus.warehouse.connection import connect
+
+    owner.execute(ENDING, {"state": "success", "took": timedelta(minutes=4), "runs": 100})
+    owner.execute(
+        "delete from ops.job_endings where ended_at between now() - interval '60 hours' and now() - interval '34 hours'"
+    )
+    with connect(warehouse_settings, "monitor") as monitor:
+        found = {o.name: o for o in measure_objectives(monitor, warehouse_settings)}
+    # 26 hours are missing: a gap of 27 hours of about 100, of which 2 may be silent.
+    assert found["uptime"].measured == pytest.approx(100 - 25, abs=0.5)
+    assert not found["uptime"].is_met

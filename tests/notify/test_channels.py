@@ -1,0 +1,88 @@
+"""An alarm as each channel gets it: real servers, and other people's words that try to be more than words."""
+
+import json
+
+import pytest
+
+from chorus.domain.errors import ChannelMissing, ChannelRefused, ChannelUnavailable
+from chorus.notify.alarm import Alarm, alarm_message
+from chorus.notify.channels import JsonWebhook, Mail, configured_channels
+from tests.conftest import settings_for_tests
+
+ALARM = Alarm(
+    kind="failure",
+    about="bronze_mastodon",
+    headline="bronze_mastodon failed: @everyone <!channel>\x00",
+    facts=(("It says", "{{ 7*7 }} **x** <@123> \u202egnp"),),
+    advice="Clear the task.",
+    url="http://localhost:8080/dags/x",
+    run_id="x/1",
+)
+
+
+@pytest.fixture
+def webhook(httpserver):
+    secret = httpserver.url_for("/hooks/a-secret-token")
+    return JsonWebhook(settings_for_tests(alarm_webhook_url=secret))
+
+
+def test_a_webhook_gets_json_in_which_nobody_is_mentioned(webhook, httpserver):
+    httpserver.expect_request("/hooks/a-secret-token", method="POST").respond_with_data("ok")
+    webhook.send(ALARM)
+    [(request, _)] = httpserver.log
+    sent = json.loads(request.data)
+    assert (sent["kind"], sent["about"], sent["is_over"]) == (
+        "failure",
+        "bronze_mastodon",
+        False,
+    )
+    assert "{{ 7*7 }}" in sent["facts"]["It says"]
+    for mention in ("@everyone", "<!channel>", "<@123>", "\u202e", "\x00"):
+        assert mention not in json.dumps(sent, ensure_ascii=False)
+
+
+@pytest.mark.parametrize(
+    ("status", "error"),
+    [
+        (404, ChannelMissing),
+        (429, ChannelUnavailable),
+        (503, ChannelUnavailable),
+        (400, ChannelRefused),
+        (302, ChannelRefused),
+    ],
+)
+def test_what_a_webhook_answers_is_named_without_its_address(
+    webhook, httpserver, status, error
+):
+    httpserver.expect_request("/hooks/a-secret-token").respond_with_data("no", status=status)
+    with pytest.raises(error) as said:
+        webhook.send(ALARM)
+    assert "a-secret-token" not in str(said.value)
+
+
+def test_a_webhook_that_is_down_is_named_without_its_address():
+    webhook = JsonWebhook(settings_for_tests(alarm_webhook_url="http://127.0.0.1:9/a-secret"))
+    with pytest.raises(ChannelUnavailable) as said:
+        webhook.send(ALARM)
+    assert "a-secret" not in str(said.value)
+    assert said.value.__cause__ is None
+
+
+def test_discord_gets_it_defused():
+    [embed] = alarm_message(ALARM).payload()["embeds"]
+    shown = json.dumps(embed, ensure_ascii=False)
+    assert "@everyone" not in shown
+    assert r"\\*\\*x\\*\\*" in shown
+    assert embed["description"] == "Clear the task."
+
+
+def test_a_channel_that_is_not_set_up_is_left_out():
+    mail = {"sla_emails": ("ops@example.org",), "smtp_host": "mail.example.org"}
+    hook = {"alarm_webhook_url": "https://chat.example.org/x"}
+    assert configured_channels(settings_for_tests()) == []
+    assert [type(c) for c in configured_channels(settings_for_tests(**mail, **hook))] == [
+        Mail,
+        JsonWebhook,
+    ]
+    only = settings_for_tests(**mail, **hook, alarm_channels=("webhook",))
+    assert [channel.name for channel in configured_channels(only)] == ["webhook"]

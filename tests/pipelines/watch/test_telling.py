@@ -1,0 +1,142 @@
+"""Trouble is told once, its end is told once, and a warehouse that is down is trouble like any other."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from chorus.domain.rules import BREAKERS, RULES, WAREHOUSE
+from chorus.notify.alarm import Alarm
+from chorus.pipelines.alarm import raise_alarm, say_well_again
+from chorus.pipelines.said import MOST
+from chorus.pipelines.watch import Finding
+from chorus.pipelines.watching import look, note_recoveries
+
+WELL = Finding(is_well=True, sentence="Every breaker is closed.")
+TROUBLE = Finding(is_well=False, sentence="a.example is left alone.")
+
+
+@pytest.fixture
+def looked(warehouse_settings, heard):
+    """ops_watch looks and finds this."""
+
+    def looked(finding, **settings):
+        return look(
+            BREAKERS,
+            lambda *_: finding,
+            warehouse_settings.model_copy(update=settings),
+            [heard],
+        )
+
+    return looked
+
+
+def later(owner, **ago):
+    owner.execute(
+        "update ops.notifications_sent set sent_at = sent_at - %s", [timedelta(**ago)]
+    )
+
+
+def test_an_outage_of_an_hour_is_two_messages(looked, heard):
+    for _ in range(4):
+        looked(TROUBLE)
+    looked(WELL)
+    looked(WELL)
+    assert heard.headlines == [
+        "a.example is left alone.",
+        "Breakers is well again. Every breaker is closed.",
+    ]
+    assert [alarm.is_over for alarm in heard.alarms] == [False, True]
+
+
+def test_what_comes_and_goes_is_two_messages_an_hour(looked, heard, owner):
+    for _ in range(10):
+        looked(TROUBLE)
+        looked(WELL)
+    assert len(heard.alarms) == 2
+    later(owner, hours=1)
+    looked(TROUBLE)
+    looked(WELL)
+    assert len(heard.alarms) == 4
+
+
+def test_nobody_hears_of_the_end_of_what_nobody_was_told(looked, heard):
+    looked(WELL)
+    assert heard.alarms == []
+
+
+def test_an_end_that_could_not_be_told_is_told_later(looked, heard):
+    looked(TROUBLE)
+    heard.deaf = True
+    looked(WELL)
+    heard.deaf = False
+    looked(WELL)
+    looked(WELL)
+    assert [alarm.is_over for alarm in heard.alarms] == [False, True]
+
+
+def test_a_warehouse_that_is_down_is_told_once_by_all_rules_and_once_more_when_it_answers(
+    looked, heard
+):
+    for _ in range(12):
+        looked(WELL, database_port=9)
+    assert [alarm.kind for alarm in heard.alarms] == [WAREHOUSE.name]
+    looked(WELL)
+    looked(WELL)
+    assert heard.headlines[1:] == ["Warehouse is well again. The warehouse answers again."]
+
+
+@pytest.mark.parametrize("port", [None, 9])
+def test_a_channel_bears_only_so_much_an_hour(warehouse_settings, heard, port):
+    settings = warehouse_settings.model_copy(update={"database_port": port} if port else {})
+    alarm = Alarm("failure", "", "Trouble.", (), "Look.", "", "x/1")
+    for number in range(MOST + 5):
+        raise_alarm(replace(alarm, about=f"dag_{number}"), settings, [heard])
+    assert len(heard.alarms) == MOST
+
+
+def test_one_channel_that_fails_holds_no_other_back(warehouse_settings, heard):
+    from chorus.domain.errors import ChannelUnavailable
+
+    deaf = type(heard)(name="webhook", deaf=True)
+    alarm = Alarm("failure", "d", "Trouble.", (), "Look.", "", "x/1")
+    with pytest.raises(ChannelUnavailable):
+        raise_alarm(alarm, warehouse_settings, [deaf, heard])
+    assert len(heard.alarms) == 1
+    deaf.deaf = False
+    assert raise_alarm(alarm, warehouse_settings, [deaf, heard])
+    assert (len(deaf.alarms), len(heard.alarms)) == (1, 1)
+
+
+def test_a_dag_that_failed_is_well_again_once_it_goes_through(
+    warehouse_settings, heard, ran, warehouse
+):
+    alarm = Alarm("failure", "bronze_mastodon", "It failed.", (), "", "", "bronze_mastodon/1")
+    raise_alarm(alarm, warehouse_settings, [heard])
+    ran("silver_star", source=None)
+    ran(failed=("a",), targets=("a", "b"))
+    assert note_recoveries(warehouse_settings, [heard]) == 0
+    ran()
+    assert note_recoveries(warehouse_settings, [heard]) == 1
+    assert note_recoveries(warehouse_settings, [heard]) == 0
+    assert heard.headlines == ["It failed.", "bronze_mastodon is well again."]
+
+
+def test_what_was_found_is_remembered_with_since_when(looked, warehouse, owner):
+    looked(TROUBLE)
+    owner.execute("update ops.watch_state set since = now() - interval '1 hour'")
+    looked(TROUBLE)
+    query = (
+        "select is_well, sentence, since < now() - interval '50 minutes' from ops.watch_state"
+    )
+    assert warehouse.execute(query).fetchall() == [(False, TROUBLE.sentence, True)]
+    looked(WELL)
+    warehouse.rollback()
+    assert warehouse.execute(query).fetchall() == [(True, WELL.sentence, False)]
+
+
+def test_every_rule_says_what_it_means_and_what_to_do():
+    for rule in RULES.values():
+        assert rule.means.endswith(".")
+        assert rule.advice.endswith(".")
+    assert say_well_again(Alarm("x", "y", "", (), "", "", ""), None, []) is False
