@@ -7,6 +7,7 @@ same run of the same stack, a chain of the same shape whose tasks do nothing.
 import json
 import os
 import time
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -22,10 +23,13 @@ from chorus import paths
 from chorus.config import Settings, read_settings
 from chorus.demo.network import RunningNetwork, demo_network
 from chorus.domain.window import Window
+from chorus.orchestration.hooks.discord import DiscordHook
+from chorus.pipelines.news import list_news
+from chorus.pipelines.notify import KINDS, say_news
 from chorus.pipelines.wave import run_wave
 from chorus.stack.airflow_api import patiently
 from chorus.stack.bring_up import Stack, bring_up
-from chorus.stack.first_run import unpause
+from chorus.stack.first_run import first_runs, unpause
 from chorus.stack.processes import adopt_orphans
 from chorus.stack.run_folder import RunFolder
 from chorus.stack.run_lock import run_lock
@@ -33,13 +37,14 @@ from chorus.stack.supervisor import Supervisor
 from chorus.stack.voice import Voice
 from chorus.stack.wave import Run, Wave, follow
 from chorus.warehouse.bootstrap import bootstrap
-from chorus.warehouse.connection import connect
+from chorus.warehouse.connection import Connection, connect
 from chorus.warehouse.migrations import migrate
 
 BAR = 1.5
-POSTS_PER_HOUR = 40_000 if FULL else 8_000
+POSTS_PER_HOUR = 104_000 if FULL else 26_000  # of which those hashtags have two in five
 HASHTAGS = 5
 VIEWS = 7
+LOOK_EVERY = 0.3
 HOUR = Window(
     datetime(2026, 11, 20, 12, tzinfo=UTC),
     datetime(2026, 11, 20, 12, tzinfo=UTC) + timedelta(hours=1),
@@ -68,7 +73,13 @@ def running_stack(
         {"instance": "mastodon.demo", "base_url": network.mastodon_url, "hashtags": hashtags}
     ]
     targets.write_text(yaml.safe_dump({"mastodon": listening}))
-    ours = {"TARGETS_FILE": str(targets), "SENTIMENT_BACKEND": "vader", "DEMO_NETWORK": "off"}
+    ours = {
+        "TARGETS_FILE": str(targets),
+        "SENTIMENT_BACKEND": "vader",
+        "DEMO_NETWORK": "off",
+        "NOTIFY_VIA_DISCORD": "true",
+        "DISCORD_WEBHOOK_URL": network.discord_webhook_url,
+    }
     os.environ.update(ours)
     os.environ["AIRFLOW__DAG_PROCESSOR__DAG_BUNDLE_CONFIG_LIST"] = json.dumps(bundles)
     run = RunFolder(folder / "run")
@@ -91,7 +102,7 @@ def seconds_of_wave(
     start = time.perf_counter()
     made = stack.api.post(f"/dags/{dag}/dagRuns", {"logical_date": None, "conf": conf})
     wave = Wave(stack.api, Run(dag, made["dag_run_id"]))
-    follow(wave, 0.3, supervisor.wait, lambda _: None)
+    follow(wave, LOOK_EVERY, supervisor.wait, lambda _: None)
     if not wave.went_well:
         raise SystemExit(f"{dag} did not go well: {wave.failures}")
     return time.perf_counter() - start, wave
@@ -107,15 +118,24 @@ def task_seconds(stack: Stack, wave: Wave) -> dict[str, float]:
     return spent
 
 
-def seconds_in_one_process(stack: Stack, run: RunFolder) -> float:
-    """The same functions on the same window, into a warehouse that is as empty as the other one was."""
-    fresh: Settings = stack.settings.model_copy(update={"database_name": "in_one_process"})
+def one_process(stack: Stack, run: RunFolder, warehouse: str) -> tuple[float, int]:
+    """Seconds of the same functions on the same window, into a warehouse of its own, and the posts in it."""
+    fresh: Settings = stack.settings.model_copy(update={"database_name": warehouse})
     password = (run.secrets / "postgres_superuser").read_text().strip()
     admin = f"postgresql://postgres:{password}@127.0.0.1:{fresh.database_port}/postgres"
     bootstrap(admin, fresh)
     migrate(fresh)
     with connect(fresh) as connection:
-        return wall_seconds(lambda: list(run_wave(connection, fresh, "mastodon", HOUR)))
+        seconds = wall_seconds(lambda: _wave_and_news(connection, fresh))
+        found = connection.execute("select count(*) from dim_facts.dim_content").fetchone()
+        return seconds, int(str(found[0])) if found else 0
+
+
+def _wave_and_news(connection: Connection, settings: Settings) -> None:
+    deque(run_wave(connection, settings, "mastodon", HOUR), maxlen=0)
+    news = list_news(connection, settings)
+    for kind in KINDS:
+        say_news(connection, settings, kind, news, send=DiscordHook().send, run_id="alone")
 
 
 def main() -> None:
@@ -129,15 +149,19 @@ def main() -> None:
             stack.api,
             ["silver_star", "gold_views", "notify_discord", "bronze_mastodon"],
         )
+        # What unpausing made due goes first, and wakes every part of the stack that sleeps.
+        due = Wave(
+            stack.api, *patiently()(first_runs, stack.api, "bronze_mastodon", supervisor)
+        )
+        follow(due, LOOK_EVERY, supervisor.wait, lambda _: None)
+        # The network makes up an hour's life when it is first asked for it, which is nobody's cost here.
+        one_process(stack, run, "rehearsal")
         conf = {"since": HOUR.since.isoformat(), "until": HOUR.until.isoformat()}
         seconds_of_wave(stack, supervisor, "noop_bronze", {})
         ours, wave = seconds_of_wave(stack, supervisor, "bronze_mastodon", conf)
         noop, _ = seconds_of_wave(stack, supervisor, "noop_bronze", {})
-        alone = seconds_in_one_process(stack, run)
-        with connect(stack.settings) as connection:
-            found = connection.execute("select count(*) from dim_facts.dim_content").fetchone()
+        alone, posts = one_process(stack, run, "in_one_process")
         spent = task_seconds(stack, wave)
-    posts = int(str(found[0])) if found else 0
     rows = [(task, f"{seconds:.1f} s") for task, seconds in spent.items()]
     rows += [
         ("the whole wave", f"{ours:.1f} s"),

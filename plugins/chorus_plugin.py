@@ -3,7 +3,7 @@
 from airflow.plugins_manager import AirflowPlugin
 
 from chorus.api.lazy import LazyApp
-from chorus.orchestration import pools
+from chorus.orchestration import pools, preload
 
 
 class ChorusPlugin(AirflowPlugin):
@@ -11,4 +11,4 @@ class ChorusPlugin(AirflowPlugin):
     fastapi_apps = [
         {"app": LazyApp("chorus.api.app"), "url_prefix": "/chorus", "name": "Chorus"}
     ]
-    listeners = [pools]
+    listeners = [pools, preload]
