@@ -54,6 +54,17 @@ def test_migrating_a_warehouse_that_is_up_to_date_is_no_error(chorus):
     assert chorus("warehouse", "migrate").returncode == 0
 
 
+def test_looking_again_where_nothing_is_due_is_no_error(chorus, tmp_path):
+    file = tmp_path / "targets.yaml"
+    file.write_text("mastodon: [{instance: here.example, hashtags: [python]}]")
+    done = chorus("look-again", TARGETS_FILE=str(file))
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "look_again" not in done.stdout
+    done = chorus("look-again", "--instance", "elsewhere.example", TARGETS_FILE=str(file))
+    assert done.returncode == 2
+    assert "elsewhere.example is no instance we listen to" in done.stderr
+
+
 @pytest.mark.parametrize("command", ["load", "refresh", "recount"])
 def test_an_empty_warehouse_can_be_loaded_refreshed_and_recounted(chorus, command):
     done = chorus("warehouse", command)

@@ -84,8 +84,32 @@ def test_sources_carry_their_window_in_the_data_interval(bag):
     from airflow.sdk import CronDataIntervalTimetable
 
     for dag in bag.dags.values():
+        reads_windows = "since" in dag.params
         if dag.dag_id.startswith("bronze_"):
-            assert isinstance(dag.timetable, CronDataIntervalTimetable), dag.dag_id
+            assert reads_windows is not dag.dag_id.endswith("_remeasure"), dag.dag_id
+            assert isinstance(dag.timetable, CronDataIntervalTimetable) is reads_windows
+
+
+def test_looking_again_waits_behind_whatever_reads_windows(bag):
+    def first(dag):
+        [task] = [task for task in dag.tasks if task.is_mapped]
+        return task
+
+    windows = [
+        dag for dag in bag.dags.values() if "since" in dag.params and "bronze" in dag.tags
+    ]
+    again = [dag for dag in bag.dags.values() if dag.dag_id.endswith("_remeasure")]
+    assert len(again) == len(windows) == 2
+    in_the_way = {first(dag).pool for dag in windows} & {first(dag).pool for dag in again}
+    assert not in_the_way
+    for dag in again:
+        for task in dag.tasks:
+            args = task.partial_kwargs if task.is_mapped else vars(task)
+            assert args["priority_weight"] == 0, task
+            assert (
+                args["weight_rule"] == "absolute"
+                or str(args["weight_rule"]).find("Absolute") >= 0
+            ), task
 
 
 def test_every_pool_that_a_task_wants_is_one_we_make(bag):

@@ -132,6 +132,28 @@ def test_an_hour_of_posts_gets_from_an_api_to_the_views_and_to_discord(run, ware
     assert len(network.caught.messages) == 3
 
 
+def test_what_was_read_is_looked_at_again_when_it_is_due_and_else_the_run_is_skipped(
+    run, warehouse, owner
+):
+    assert run("bronze_mastodon", hours=2)[0] == "success"
+    owner.execute("update bronze.raw_events set last_seen_at = now() - interval '5 hours'")
+    state, tasks = run("bronze_mastodon_remeasure")
+    assert (state, tasks["look_again"]) == ("success", ["success"] * 2)
+    [kind, due] = warehouse.execute(
+        """
+        select run.state, sum((step.counts ->> 'posts_due')::int)
+        from bronze.pipeline_runs as run inner join bronze.pipeline_steps as step using (pipeline_run_id)
+        where run.dag_id = 'bronze_mastodon_remeasure' group by 1
+        """
+    ).fetchone()
+    assert (kind, due > 0) == ("success", True)
+    warehouse.rollback()
+
+    owner.execute("update bronze.raw_events set last_seen_at = now() + interval '1 hour'")
+    state, tasks = run("bronze_mastodon_remeasure")
+    assert (state, tasks["load"]) == ("success", ["skipped"])
+
+
 def test_a_target_that_fails_holds_nothing_back_and_is_red_itself(
     run, airflow, network, tmp_path, warehouse
 ):

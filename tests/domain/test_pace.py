@@ -14,6 +14,7 @@ from chorus.domain.pace import (
     answered,
     failed,
     slowed,
+    take_spare_turn,
     take_turn,
 )
 
@@ -164,3 +165,16 @@ def test_a_probe_that_never_comes_back_is_replaced():
     pace = Pace(breaker="half-open", opened_at=NOW, failures_in_a_row=5)
     pace, turn = take_turn(pace, NOW + PROBE_FOR)
     assert turn.not_yet is None
+
+
+def test_what_can_wait_leaves_half_of_a_budget_to_what_cannot():
+    server = CountingServer(300, 300)
+    pace = answered(Pace(), NOW, 300, 300, timedelta(minutes=5))
+    taken = 0
+    while (turn := take_spare_turn(pace, NOW)) and turn[1].not_yet is None:
+        pace, taken = turn[0], taken + 1
+    assert taken == server.limit / 2
+    assert turn[1].wait == timedelta(minutes=5)
+    # A window goes on from there, and what waited gets its half of the next budget.
+    assert take_turn(pace, NOW)[1].not_yet is None
+    assert take_spare_turn(pace, NOW + timedelta(minutes=5))[1].not_yet is None

@@ -19,7 +19,7 @@ from chorus.cli import (
 )
 from chorus.cli.generate import generate
 from chorus.cli.health import healthcheck, slo
-from chorus.cli.pipeline import pipeline
+from chorus.cli.pipeline import look_again, pipeline
 from chorus.cli.retention import archive, retention
 from chorus.cli.run import run
 from chorus.cli.threads import comment_depths, viral_chains
@@ -38,6 +38,7 @@ app.add_typer(dead_letters.app, name="dead-letters")
 app.command()(run)
 app.command()(pipeline)
 app.command()(retention)
+app.command()(look_again)
 app.command()(comment_depths)
 app.command()(viral_chains)
 app.command()(healthcheck)

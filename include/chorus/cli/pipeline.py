@@ -1,5 +1,6 @@
 """`chorus pipeline`: a whole wave here and now, without Airflow."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
@@ -26,11 +27,31 @@ def pipeline(
     start = since.replace(tzinfo=UTC) if since else end - settings.time_period
     window = Window(start, end)
     typer.echo(f"Reading {source}, {window}.")
-    failed = False
     with connect(settings) as connection:
-        for name, counts in run_wave(connection, settings, source, window):
-            failed |= "failed" in counts
-            typer.echo(f"{name}: {said(counts)}")
+        _tell(run_wave(connection, settings, source, window))
+
+
+def look_again(
+    *,
+    source: str = "mastodon",
+    instance: Annotated[
+        list[str] | None, typer.Option(help="Only this one; may be given again.")
+    ] = None,
+) -> None:
+    """Ask again for the posts of the last 7 days that are due: counts, edits, deletions, up to the seven views."""
+    from chorus.pipelines.wave import run_second_looks
+    from chorus.warehouse.connection import connect
+
+    settings = load_settings()
+    with connect(settings) as connection:
+        _tell(run_second_looks(connection, settings, source, instance))
+
+
+def _tell(steps: Iterable[tuple[str, dict[str, Any]]]) -> None:
+    failed = False
+    for name, counts in steps:
+        failed |= "failed" in counts
+        typer.echo(f"{name}: {said(counts)}")
     if failed:
         raise typer.Exit(1)
 

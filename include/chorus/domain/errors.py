@@ -56,6 +56,10 @@ class SourceRefused(SourceError):
 class SourceGone(SourceRefused):
     """What we asked for is not there: a wrong name, or a post that was deleted."""
 
+    def __init__(self, message: str, http_status: int = 404) -> None:
+        super().__init__(message)
+        self.http_status = http_status
+
 
 class SourceChanged(SourceError):
     """The source answered in a shape its documentation does not describe."""

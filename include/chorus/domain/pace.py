@@ -68,6 +68,20 @@ def take_turn(pace: Pace, now: datetime) -> tuple[Pace, Turn]:
     return granted, turn
 
 
+def take_spare_turn(pace: Pace, now: datetime) -> tuple[Pace, Turn]:
+    """For readers that can wait: the half of a budget that is spread belongs to whoever cannot."""
+    half_is_spent = (
+        pace.limit
+        and pace.remaining is not None
+        and pace.remaining * 2 <= pace.limit
+        and pace.resets_at is not None
+        and now < pace.resets_at
+    )
+    if half_is_spent and pace.resets_at is not None:
+        return pace, Turn(pace.resets_at - now, "the rest of its budget is for current windows")
+    return take_turn(pace, now)
+
+
 def answered(
     pace: Pace, now: datetime, limit: int = 0, remaining: int = 0, resets_in: timedelta = ASKING
 ) -> Pace:

@@ -1,11 +1,11 @@
-"""The four tasks of a bronze DAG: extract, transform, score, load."""
+"""The four tasks of a bronze DAG: extract (or look_again), transform, score, load."""
 
 from dataclasses import asdict
 from typing import Any
 
-from airflow.sdk import Asset, Context, TriggerRule, task
+from airflow.sdk import Asset, Context, TriggerRule, get_current_context, task
 
-from chorus.orchestration.pools import MODEL, WAREHOUSE, ScarceResource
+from chorus.orchestration.pools import MODEL, SECOND_LOOKS, WAREHOUSE, ScarceResource
 from chorus.orchestration.sentiment_operator import SentimentOperator
 from chorus.orchestration.warehouse import with_db_retry
 
@@ -41,6 +41,37 @@ def extract(target: dict[str, Any]) -> dict[str, int]:
 
     with open_warehouse() as (connection, settings):
         return read(connection, settings, target, this_window(settings), this_run())
+
+
+@task.short_circuit
+@with_db_retry
+def list_due(source: str) -> list[dict[str, Any]]:
+    """Open a run without a window and name the instances where a look is due; the rest is skipped where none is."""
+    from chorus.orchestration.runs import asked_for, this_run
+    from chorus.orchestration.warehouse import open_warehouse
+    from chorus.pipelines.look_again import list_instances
+    from chorus.pipelines.runs import open_run
+
+    with open_warehouse() as (connection, settings):
+        targets = list_instances(connection, settings, source, asked_for("instances"))
+        if targets:
+            open_run(connection, settings, this_run(), source=source)
+    return targets
+
+
+# A budget that is spent frees the worker until it starts over; the last try leaves the rest to the next run.
+@task(map_index_template="{{ task.op_kwargs['target']['instance'] }}", retries=6)
+@with_db_retry
+def look_again(target: dict[str, Any]) -> dict[str, int]:
+    """Ask one instance for the posts that are due; returns how many of what."""
+    from chorus.orchestration.runs import this_run
+    from chorus.orchestration.warehouse import open_warehouse
+    from chorus.pipelines.look_again import look_again as look
+
+    me = get_current_context()["ti"]
+    comes_back = me.try_number <= me.max_tries
+    with open_warehouse() as (connection, settings):
+        return look(connection, settings, target, this_run(), comes_back=comes_back)
 
 
 # One target that fails is one red square; what the others brought goes on.
@@ -100,7 +131,17 @@ def load(transformed: dict[str, int] | None, scored: dict[str, Any] | None) -> N
 def extract_transform_score_load(source: str, resource: ScarceResource, asset: Asset) -> None:
     """Everything between a source and its asset; not a task group, so that tasks keep short names."""
     extracted = extract.override(pool=resource.pool).expand(target=list_targets(source))
+    _transform_score_load(extracted, asset)
+
+
+def look_again_transform_score_load(source: str, asset: Asset) -> None:
+    """The same for posts that were read before."""
+    looked = look_again.override(pool=SECOND_LOOKS.pool).expand(target=list_due(source))
+    _transform_score_load(looked, asset)
+
+
+def _transform_score_load(read: Any, asset: Asset) -> None:
     transformed = transform()
     score = Score(task_id="score", pool=MODEL.pool)
-    extracted >> transformed >> score
+    read >> transformed >> score
     load.override(outlets=[asset])(transformed, score.output)  # type: ignore[arg-type]

@@ -25,3 +25,13 @@ DAG_DEFAULTS: dict[str, Any] = {
 # Without a start a schedule beside assets waits for its next tick; with one it would run at once, in the middle of
 # everybody's start, and find nothing to do.
 LISTENER_DEFAULTS: dict[str, Any] = {**DAG_DEFAULTS, "start_date": None}
+
+# What can wait: it runs when nothing else wants the worker, the model or the warehouse.
+BACKGROUND_DEFAULTS: dict[str, Any] = {
+    **LISTENER_DEFAULTS,
+    "default_args": {
+        **LISTENER_DEFAULTS["default_args"],
+        "priority_weight": 0,
+        "weight_rule": "absolute",
+    },
+}

@@ -49,10 +49,14 @@ WINDOW_PARAMS = {
     "until": _moment("End of the window (UTC, exclusive); when the run was due if empty."),
 }
 
-SOURCE_PARAMS = {
+INSTANCE_PARAMS = {
     "instances": _list_of(
         INSTANCE, "Only these of the configured instances, one a line; all if empty."
     ),
+}
+
+SOURCE_PARAMS = {
+    **INSTANCE_PARAMS,
     "hashtags": _list_of(
         HASHTAG, "These hashtags instead of the configured ones, one a line, # or not."
     ),

@@ -19,12 +19,15 @@ class ScarceResource:
 
 MASTODON = ScarceResource("mastodon", 4, "300 requests per 5 minutes and instance, shared")
 REDDIT = ScarceResource("reddit", 2, "100 requests a minute for one app, shared by its readers")
+SECOND_LOOKS = ScarceResource(
+    "second_looks", 2, "Looks again at what was read; apart, so that no window waits for one"
+)
 MODEL = ScarceResource("model", 1, "One model in memory, which already uses every core")
 WAREHOUSE = ScarceResource("warehouse", 4, "Loads and refreshes that keep PostgreSQL busy")
 DISCORD = ScarceResource("discord", 1, "One webhook, whose rate limit counts all its senders")
 WATCH = ScarceResource("watch", 2, "Looks at the pipeline that must not stand in its way")
 
-ALL = (MASTODON, REDDIT, MODEL, WAREHOUSE, DISCORD, WATCH)
+ALL = (MASTODON, REDDIT, SECOND_LOOKS, MODEL, WAREHOUSE, DISCORD, WATCH)
 
 
 def ensure_pools() -> list[str]:

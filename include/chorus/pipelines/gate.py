@@ -12,6 +12,8 @@ from chorus.sources.waits import Budget
 from chorus.warehouse import source_state
 from chorus.warehouse.connection import Connection
 
+Decide = Callable[[Pace, datetime], tuple[Pace, Turn]]
+
 
 @dataclass(frozen=True)
 class SharedGate:
@@ -20,12 +22,13 @@ class SharedGate:
     connection: Connection
     source: str
     instance: str
+    take_turn: Decide = pace.take_turn
     # When the requests on their way were sent. Which of them an answer belongs to does not matter: the sum is the same.
     _sent: list[float] = field(default_factory=list, init=False, repr=False)
 
     def wait_for_turn(self) -> None:
         while True:
-            turn = self._change(pace.take_turn)
+            turn = self._change(self.take_turn)
             seconds = turn.wait.total_seconds()
             if turn.wait > pace.PATIENCE:
                 raise SourceUnavailable(
@@ -57,5 +60,5 @@ class SharedGate:
             took,
         )
 
-    def _change(self, decide: Callable[[Pace, datetime], tuple[Pace, Turn]]) -> Turn:
+    def _change(self, decide: Decide) -> Turn:
         return source_state.change(self.connection, self.source, self.instance, decide)

@@ -1,17 +1,20 @@
 """Who reads a target: Mastodon's reader, which remembers what an instance runs, or that of another source's module."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from chorus.config import Settings
+from chorus.domain import pace
+from chorus.domain.second_looks import Known
 from chorus.domain.targets import AnyTarget, Target
 from chorus.domain.window import Window
-from chorus.pipelines.gate import SharedGate
+from chorus.pipelines.gate import Decide, SharedGate
 from chorus.pipelines.sources import Reader, source_named
 from chorus.sources.http import Http
 from chorus.sources.mastodon import Mastodon, what_runs
+from chorus.sources.mastodon_again import SecondLook
 from chorus.sources.page import Page
 from chorus.warehouse import source_state
 from chorus.warehouse.connection import Connection
@@ -26,12 +29,15 @@ def as_target(written: Mapping[str, Any]) -> AnyTarget:
 
 
 def open_reader(
-    shared: Connection, settings: Settings, target: AnyTarget
+    shared: Connection,
+    settings: Settings,
+    target: AnyTarget,
+    take_turn: Decide = pace.take_turn,
 ) -> AbstractContextManager[Reader]:
     """`shared` is the connection through which readers of one instance take turns; it commits at once."""
+    gate = SharedGate(shared, target.source, target.instance, take_turn)
     if isinstance(target, Target):
-        return _mastodon(shared, settings, target)
-    gate = SharedGate(shared, target.source, target.instance)
+        return _mastodon(shared, settings, target, gate)
     return source_named(target.source).open_reader(settings, target, gate)
 
 
@@ -40,30 +46,35 @@ class _MastodonReader:
     source: Mastodon
     target: Target
 
+    again: SecondLook
+
     @property
     def counts(self) -> Mapping[str, int]:
-        return {"requests": self.source.http.requests}
+        return {"requests": self.source.http.requests, **self.again.counts}
 
     def read(self, window: Window) -> Iterator[Page]:
         return self.source.read(self.target, window)
 
+    def look_again(self, posts: Sequence[Known]) -> Iterator[Page]:
+        return self.again.read(posts)
+
 
 @contextmanager
 def _mastodon(
-    shared: Connection, settings: Settings, target: Target
+    shared: Connection, settings: Settings, target: Target, gate: SharedGate
 ) -> Iterator[_MastodonReader]:
-    with open_http(shared, settings, target) as http:
+    with _open_http(settings, target, gate) as http:
         software = _software(shared, http, target)
         source = Mastodon(http, target.instance, software, settings.toots_limit_per_page)
-        yield _MastodonReader(source, target)
+        yield _MastodonReader(source, target, SecondLook(http, target.instance, software))
 
 
-def open_http(shared: Connection, settings: Settings, target: Target) -> Http:
+def _open_http(settings: Settings, target: Target, gate: SharedGate) -> Http:
     token = settings.mastodon_access_token
     ours = target.base_url == settings.mastodon_base_url
     return Http(
         target.base_url,
-        SharedGate(shared, target.source, target.instance),
+        gate,
         timeout=settings.api_timeout,
         # A token is for the one instance it was given for, and no other gets to see it.
         token=token.get_secret_value() if token and ours else None,

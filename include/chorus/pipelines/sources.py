@@ -4,19 +4,20 @@ Mastodon is older than this and has its place in `pipelines.readers`.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from pydantic import BaseModel
 
 from chorus.config import Settings
 from chorus.domain.errors import ConfigurationError
 from chorus.domain.events import RawEvent, Rejected
+from chorus.domain.second_looks import Known
 from chorus.domain.window import Window
 from chorus.sources import mastodon_events
 from chorus.sources.http import Gate
@@ -34,6 +35,15 @@ class Reader(Protocol):
     @property
     def counts(self) -> Mapping[str, int]: ...
     def read(self, window: Window) -> Iterator[Page]: ...
+
+
+@runtime_checkable
+class LooksAgain(Protocol):
+    """A reader that can also be asked for posts it read before; what is gone comes as a deletion."""
+
+    @property
+    def counts(self) -> Mapping[str, int]: ...
+    def look_again(self, posts: Sequence[Known]) -> Iterator[Page]: ...
 
 
 class Source(Protocol):

@@ -1,7 +1,9 @@
 """A whole wave in one process, without Airflow: every target of a source, from its API to the seven views."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
+from datetime import datetime
+from functools import partial
 from typing import Any
 
 from chorus.config import Settings
@@ -9,6 +11,7 @@ from chorus.domain.errors import SourceError
 from chorus.domain.window import Window
 from chorus.pipelines.extract import extract, list_targets
 from chorus.pipelines.gold import check_gold, refresh_views
+from chorus.pipelines.look_again import list_instances, look_again
 from chorus.pipelines.quality import measure_quality
 from chorus.pipelines.replay import Asked, replay
 from chorus.pipelines.runs import close_run, new_cli_run, open_run, step
@@ -20,16 +23,50 @@ from chorus.sentiment.active import active_model_keys
 from chorus.warehouse.connection import Connection
 
 Step = tuple[str, dict[str, Any]]
+# The name of a step, and what it does: it gives how many of what.
+Reading = tuple[str, Callable[[], dict[str, int]]]
 
 
 def run_wave(
     connection: Connection, settings: Settings, source: str, window: Window
 ) -> Iterator[Step]:
     """Yield each step with what it counted; a target that fails holds nothing else back."""
+    targets = list_targets(settings, source)
     run = new_cli_run()
     open_run(connection, settings, run, source=source, window=window)
+    readings = (
+        (_name("extract", target), partial(extract, connection, settings, target, window, run))
+        for target in targets
+    )
+    yield from _wave(connection, settings, run, readings)
+
+
+def run_second_looks(
+    connection: Connection,
+    settings: Settings,
+    source: str,
+    instances: Sequence[str] | None = None,
+    now: datetime | None = None,
+) -> Iterator[Step]:
+    """The same, of the posts that are due to be looked at again."""
+    targets = list_instances(connection, settings, source, instances, now)
+    run = new_cli_run()
+    open_run(connection, settings, run, source=source)
+    look = partial(look_again, connection, settings, run_id=run, now=now)
+    readings = ((_name("look_again", target), partial(look, target)) for target in targets)
+    yield from _wave(connection, settings, run, readings)
+
+
+def _wave(
+    connection: Connection, settings: Settings, run: str, readings: Iterable[Reading]
+) -> Iterator[Step]:
     try:
-        yield from _bronze(connection, settings, source, window, run)
+        for name, read in readings:
+            try:
+                yield name, read()
+            except SourceError as error:
+                yield name, {"failed": str(error)}
+        yield from take_in(connection, settings, run)
         yield "load", load_star(connection, settings, run)
         yield "refresh", refresh_gold(connection, run)
     finally:
@@ -40,15 +77,17 @@ def run_replay(connection: Connection, settings: Settings, asked: Asked) -> Iter
     """Take in again what is asked for, and carry it to the seven views."""
     run = new_cli_run()
     open_run(connection, settings, run)
-    try:
+
+    def again() -> dict[str, int]:
         with step(connection, run, "replay") as counts:
             counts.update(replay(connection, settings, asked, run))
-        yield "replay", dict(counts)
-        yield from take_in(connection, settings, run)
-        yield "load", load_star(connection, settings, run)
-        yield "refresh", refresh_gold(connection, run)
-    finally:
-        close_run(connection, run)
+        return dict(counts)
+
+    yield from _wave(connection, settings, run, [("replay", again)])
+
+
+def _name(step_name: str, target: Mapping[str, Any]) -> str:
+    return f"{step_name} {target['instance']} {target['name']}"
 
 
 def load_star(connection: Connection, settings: Settings, run: str) -> dict[str, int]:
@@ -67,18 +106,6 @@ def refresh_gold(connection: Connection, run: str) -> dict[str, int]:
         check_gold(connection)
         counts.update(daily_summaries=write_summaries(connection))
     return dict(counts)
-
-
-def _bronze(
-    connection: Connection, settings: Settings, source: str, window: Window, run: str
-) -> Iterator[Step]:
-    for target in list_targets(settings, source):
-        name = f"extract {target['instance']} {target['name']}"
-        try:
-            yield name, extract(connection, settings, target, window, run)
-        except SourceError as error:
-            yield name, {"failed": str(error)}
-    yield from take_in(connection, settings, run)
 
 
 def take_in(connection: Connection, settings: Settings, run: str) -> Iterator[Step]:

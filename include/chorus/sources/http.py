@@ -1,7 +1,7 @@
 """The one HTTP client: one session per instance, polite, bounded in time and memory, with our own errors."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -33,6 +33,10 @@ WANTS_A_TOKEN = {
     HTTPStatus.FORBIDDEN,
     HTTPStatus.UNPROCESSABLE_ENTITY,
 }
+
+
+# A list stands in the query once for each of its texts.
+Query = Mapping[str, str | Sequence[str]]
 
 
 class Gate(Protocol):
@@ -86,7 +90,7 @@ class Http:
     def __exit__(self, *_: object) -> None:
         self._session.close()
 
-    def get(self, path: str, params: Mapping[str, str] | None = None) -> Answer:
+    def get(self, path: str, params: Query | None = None) -> Answer:
         """Ask, again where that may help; the last error stands when it does not."""
         attempts = Retrying(
             retry=retry_if_exception(worth_another_try),
@@ -96,7 +100,7 @@ class Http:
         )
         return attempts(self._ask, path, params or {})
 
-    def _ask(self, path: str, params: Mapping[str, str]) -> Answer:
+    def _ask(self, path: str, params: Query) -> Answer:
         self._gate.wait_for_turn()
         self.requests += 1
         try:
@@ -117,7 +121,7 @@ class Http:
             _refuse(reply)
         return Answer(_parse(reply.url, reply.text), reply.next_page, reply.observed_at)
 
-    def _exchange(self, url: str, params: Mapping[str, str]) -> "_Reply":
+    def _exchange(self, url: str, params: Query) -> "_Reply":
         late = f"{url} took longer than {self._timeout:g} s."
         with Deadline(self._timeout) as deadline:
             try:
@@ -137,7 +141,7 @@ class Http:
             observed_at=datetime.now(UTC),
         )
 
-    def _follow(self, url: str, params: Mapping[str, str]) -> requests.Response:
+    def _follow(self, url: str, params: Query) -> requests.Response:
         """Redirects stay on the host we were told to read: our token and our trust end there."""
         ask = self._session.get
         response = ask(url, params=dict(params), **self._how())
@@ -187,7 +191,8 @@ def _unavailable(reply: _Reply) -> SourceUnavailable:
 
 def _refuse(reply: _Reply) -> NoReturn:
     if reply.status in GONE:
-        raise SourceGone(f"{reply.url} is not there ({reply.status}): check the target's name.")
+        message = f"{reply.url} is not there ({reply.status}): check the target's name."
+        raise SourceGone(message, reply.status)
     advice = "check the target in targets.yaml"
     if reply.status in WANTS_A_TOKEN:
         advice = (

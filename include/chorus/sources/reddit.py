@@ -5,16 +5,18 @@ Limits: 100 requests a minute for each registered app, named in the x-ratelimit 
 """
 
 from collections import Counter
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 from contextlib import aclosing, contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 from chorus.config import Settings
 from chorus.domain.errors import ConfigurationError
+from chorus.domain.second_looks import Known
 from chorus.domain.window import Window
 from chorus.sources.http import Gate
 from chorus.sources.page import Page
+from chorus.sources.reddit_again import SecondLook
 from chorus.sources.reddit_client import Client, Credentials
 from chorus.sources.reddit_events import look_again
 from chorus.sources.reddit_reading import Reading
@@ -48,16 +50,28 @@ class Reader:
     counts: Counter[str] = field(default_factory=Counter)
 
     def read(self, window: Window) -> Iterator[Page]:
-        yield from taken_from_a_loop(self._pages(window))
+        def pages(client: Client) -> AsyncGenerator[Page]:
+            return Reading(client, self.target, window, self.counts).pages()
 
-    async def _pages(self, window: Window) -> AsyncGenerator[Page]:
+        yield from taken_from_a_loop(self._signed_in(pages))
+
+    def look_again(self, posts: Sequence[Known]) -> Iterator[Page]:
+        def pages(client: Client) -> AsyncGenerator[Page]:
+            return SecondLook(client, self.target.instance, self.counts).pages(posts)
+
+        yield from taken_from_a_loop(self._signed_in(pages))
+
+    async def _signed_in(
+        self, reading: Callable[[Client], AsyncGenerator[Page]]
+    ) -> AsyncGenerator[Page]:
         where = self.target.base_url
-        async with Client(where, self.gate, self.credentials, self.timeout) as client:
-            reading = Reading(client, self.target, window, self.counts)
-            async with aclosing(reading.pages()) as pages:
-                async for page in pages:
-                    self.counts["requests"] = client.requests
-                    yield page
+        async with (
+            Client(where, self.gate, self.credentials, self.timeout) as client,
+            aclosing(reading(client)) as pages,
+        ):
+            async for page in pages:
+                self.counts["requests"] = client.requests
+                yield page
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from itertools import islice
 
 from aiohttp import web
 
+from chorus.demo.life.conversations import LONGEST
 from chorus.demo.life.moments import DAY, HOUR, MINUTE, SECOND, Clock, milliseconds
 from chorus.demo.life.posts import Post
 from chorus.demo.payloads.attachments import Json
@@ -128,12 +129,10 @@ class RedditServer:
         return answer({"json": {"errors": [], "data": {"things": things}}})
 
     async def info(self, request: web.Request) -> web.Response:
-        """Submissions alone: a comment's id does not lead to its thread here."""
+        """Submissions and comments by their names; what is no name of anything is left out."""
         now = self.now()
         names = request.query.get("id", "").split(",")[:MOST_A_PAGE]
-        roots = [self._root(name.removeprefix("t3_")) for name in names if name[:3] == "t3_"]
-        found = [self.payloads.submission(root, now) for root in roots if root is not None]
-        return answer(listing([{"kind": "t3", "data": data} for data in found]))
+        return answer(listing([thing for name in names for thing in self._named(name, now)]))
 
     async def front_page(self, request: web.Request) -> web.Response:
         name = request.match_info["subreddit"].lower()
@@ -167,6 +166,20 @@ class RedditServer:
             return None
         begun = self.world.conversations.begun_in(created // HOUR)
         return next((p for p in begun if _is_root(p) and id_of(p) == post_id), None)
+
+    def _named(self, name: str, now: int) -> Iterator[Json]:
+        kind, _, post_id = name.partition("_")
+        if kind == "t3" and (root := self._root(post_id)) is not None:
+            yield {"kind": kind, "data": self.payloads.submission(root, now)}
+        created = created_in(post_id) if kind == "t1" else None
+        if created is None or created > now:
+            return
+        # Its thread began not long before it.
+        for hour in range((created - LONGEST) // HOUR, created // HOUR + 1):
+            for post in self.world.conversations.begun_in(hour):
+                if post.parent and post.created == created and id_of(post) == post_id:
+                    data = self.payloads.comment(post.conversation[0], post, now)
+                    yield {"kind": kind, "data": data}
 
     def _comment(self, root: Post, post_id: str, now: int) -> Post | None:
         return next((post for post in comments(root, now) if id_of(post) == post_id), None)
