@@ -1,6 +1,7 @@
 """# Notify · Discord
 
-Says on Discord what a wave brought: a summary of its window, the most positive and the most negative posts.
+Says on Discord what a wave brought: a summary of its window, the most positive and the most negative posts; and, where
+the mood is beyond 3 standard deviations of the hours of two weeks, that it is.
 
 | | |
 |---|---|

@@ -22,7 +22,7 @@ from datetime import timedelta
 from airflow.sdk import CronTriggerTimetable, dag
 
 from chorus.orchestration.deadlines import deadline
-from chorus.orchestration.defaults import LISTENER_DEFAULTS
+from chorus.orchestration.defaults import LATER_DEFAULTS
 from chorus.orchestration.watch import watch_everything
 
 
@@ -32,7 +32,7 @@ from chorus.orchestration.watch import watch_everything
     deadline=deadline(timedelta(minutes=14)),
     tags=["ops"],
     doc_md=__doc__,
-    **LISTENER_DEFAULTS,
+    **LATER_DEFAULTS,
 )
 def ops_watch() -> None:
     watch_everything()

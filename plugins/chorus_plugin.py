@@ -4,6 +4,7 @@ from airflow.plugins_manager import AirflowPlugin
 
 from chorus.api.lazy import LazyApp
 from chorus.orchestration import pools, preload
+from chorus.orchestration.priorities import PresentFirst
 
 
 class ChorusPlugin(AirflowPlugin):
@@ -12,3 +13,4 @@ class ChorusPlugin(AirflowPlugin):
         {"app": LazyApp("chorus.api.app"), "url_prefix": "/chorus", "name": "Chorus"}
     ]
     listeners = [pools, preload]
+    priority_weight_strategies = [PresentFirst]

@@ -261,3 +261,49 @@ def test_each_kind_is_said_on_its_own(say, crowd):
         say(channel, news_of(), kind=kind)
     assert len(channel.messages) == 2
     assert channel.messages[1].embeds[0].description == "{{ 7\\*7 }} @\u200beveryone"
+
+
+HOURS = """
+insert into analytics.rollup_hour
+(day, hour, language, posts, engagement, scored, positive, neutral, negative, mood_micros)
+select
+    (at at time zone 'UTC')::date, extract(hour from at at time zone 'UTC'), 'en', %(scored)s, 0, %(scored)s, 0, 0, 0,
+    %(scored)s * (100000 + 50000 * (n %% 2))
+from generate_series(1, %(hours)s) as n
+cross join lateral (select %(until)s - n * interval '1 hour' as at) as moment
+"""
+
+
+@pytest.mark.parametrize(
+    ("mood", "posts", "hours", "scored", "said"),
+    [
+        (-0.5, 40, 48, 40, "Much darker than usual"),
+        (0.5, 40, 48, 40, "Much brighter than usual"),
+        (0.15, 40, 48, 40, None),
+        (-0.5, 10, 48, 40, None),  # too few posts now
+        (-0.5, 40, 48, 10, None),  # too few then
+        (-0.5, 40, 20, 40, None),  # too few hours to know what is usual
+    ],
+)
+def test_a_mood_far_from_that_of_two_weeks_is_an_alert_of_its_own(
+    say, crowd, warehouse, mood, posts, hours, scored, said
+):
+    for _ in range(posts):
+        crowd.say(mood=mood)
+    warehouse.execute(HOURS, {"hours": hours, "scored": scored, "until": NINE})
+    warehouse.commit()
+    channel = Channel()
+    say(channel, news_of(), kind="mood_anomaly")
+    titles = [message.embeds[0].title for message in channel.messages]
+    assert [title.partition(" · ")[0] for title in titles] == ([said] if said else [])
+
+
+def test_hours_beyond_two_weeks_are_not_what_is_usual(say, crowd, warehouse):
+    for _ in range(40):
+        crowd.say(mood=-0.5)
+    long_ago = {"hours": 48, "scored": 40, "until": NINE - timedelta(days=14)}
+    warehouse.execute(HOURS, long_ago)
+    warehouse.commit()
+    channel = Channel()
+    say(channel, news_of(), kind="mood_anomaly")
+    assert channel.messages == []

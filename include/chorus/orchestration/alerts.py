@@ -10,6 +10,9 @@ from chorus.orchestration.warehouse import with_db_retry
 if TYPE_CHECKING:
     from chorus.pipelines.notify import Kind
 
+# An anomaly is rare: looking for it is not worth a process of its own.
+BESIDE: dict["Kind", tuple["Kind", ...]] = {"summary": ("mood_anomaly",)}
+
 
 @task
 @with_db_retry
@@ -47,14 +50,17 @@ def say(kind: "Kind", news: list[dict[str, Any]]) -> int:
 
     try:
         with open_warehouse() as (connection, settings):
-            return say_news(
-                connection,
-                settings,
-                kind,
-                [News.from_keys(keys) for keys in news],
-                send=DiscordHook().send,
-                run_id=this_run(),
-                run_url=pipeline_run_url,
+            return sum(
+                say_news(
+                    connection,
+                    settings,
+                    each,
+                    [News.from_keys(keys) for keys in news],
+                    send=DiscordHook().send,
+                    run_id=this_run(),
+                    run_url=pipeline_run_url,
+                )
+                for each in (kind, *BESIDE.get(kind, ()))
             )
     except ChannelMissing as error:
         raise AirflowSkipException(f"Nobody was told: {error}") from error

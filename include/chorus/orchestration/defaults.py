@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from chorus.orchestration.deadlines import mail_failure
+from chorus.orchestration.priorities import LATER, PRESENT, PRESENT_FIRST
 from chorus.orchestration.retries import RetryByName
 
 DAG_DEFAULTS: dict[str, Any] = {
@@ -19,6 +20,8 @@ DAG_DEFAULTS: dict[str, Any] = {
         "retry_policy": RetryByName(),
         "execution_timeout": timedelta(minutes=30),
         "on_failure_callback": mail_failure,
+        "priority_weight": PRESENT,
+        "weight_rule": PRESENT_FIRST,
     },
 }
 

@@ -70,7 +70,7 @@ def read_summary(
     window = whole(news)
     before = Window.back_from(window.since, window.until - window.since)
     last_week = Window(window.since - WEEK, window.until - WEEK)
-    now, then, a_week_ago = _moods(connection, settings, [window, before, last_week])
+    now, then, a_week_ago = read_moods(connection, settings, [window, before, last_week])
     top, risers = _hashtags(connection, settings, window, before)
     quality, seconds = _report(connection, settings, [item.run for item in news if item.run])
     return Summary(
@@ -103,7 +103,8 @@ def read_extremes(
         return cursor.fetchall()
 
 
-def _moods(connection: Connection, settings: Settings, windows: list[Window]) -> list[Mood]:
+def read_moods(connection: Connection, settings: Settings, windows: list[Window]) -> list[Mood]:
+    """One for each window, in their order."""
     with connection.cursor(row_factory=class_row(Mood)) as cursor:
         cursor.execute(
             render("gold/alerts/read_moods.sql", settings),

@@ -10,15 +10,16 @@ from typing import Literal
 
 from chorus.config import Settings
 from chorus.domain.errors import ChannelSilent, NotifyError
+from chorus.notify.anomaly import anomaly_message
 from chorus.notify.extremes import extremes_message
 from chorus.notify.message import Message
 from chorus.notify.summary import summary_message
+from chorus.pipelines.anomaly import find_anomaly
 from chorus.pipelines.news import News, read_extremes, read_summary, whole
 from chorus.warehouse.connection import Connection
 from chorus.warehouse.statements import render
 
-Kind = Literal["summary", "most_positive", "most_negative"]
-KINDS: tuple[Kind, ...] = ("summary", "most_positive", "most_negative")
+Kind = Literal["summary", "most_positive", "most_negative", "mood_anomaly"]
 CHANNEL = "discord"
 
 log = logging.getLogger(__name__)
@@ -42,7 +43,7 @@ def say_news(
     message = _message(connection, settings, kind, unsaid, run_url)
     connection.commit()
     if not message.embeds:
-        log.info("There is no post for the %s of %s.", kind, whole(unsaid))
+        log.info("There is nothing to say for the %s of %s.", kind, whole(unsaid))
         return 0
     try:
         send(message)
@@ -67,6 +68,8 @@ def _message(
         url = run_url(runs[-1]) if runs else None
         return summary_message(read_summary(connection, settings, news, url))
     window = whole(news)
+    if kind == "mood_anomaly":
+        return anomaly_message(find_anomaly(connection, settings, window))
     posts = read_extremes(connection, settings, kind, window)
     return extremes_message(kind, window, posts)
 
