@@ -25,7 +25,7 @@ from airflow.sdk import dag
 
 from chorus.orchestration import assets
 from chorus.orchestration.deadlines import deadline
-from chorus.orchestration.defaults import DAG_DEFAULTS
+from chorus.orchestration.defaults import LATER_DEFAULTS
 from chorus.orchestration.params import REPLAY_PARAMS
 from chorus.orchestration.replay import count_replay_transform_score_load
 
@@ -37,7 +37,7 @@ from chorus.orchestration.replay import count_replay_transform_score_load
     params=REPLAY_PARAMS,
     tags=["ops"],
     doc_md=__doc__,
-    **DAG_DEFAULTS,
+    **LATER_DEFAULTS,
 )
 def ops_replay() -> None:
     count_replay_transform_score_load([assets.BRONZE_MASTODON, assets.BRONZE_REDDIT])

@@ -24,7 +24,7 @@ from datetime import timedelta
 from airflow.sdk import CronTriggerTimetable, dag
 
 from chorus.orchestration.deadlines import deadline
-from chorus.orchestration.defaults import DAG_DEFAULTS
+from chorus.orchestration.defaults import LATER_DEFAULTS
 from chorus.orchestration.retention import retain
 
 
@@ -33,7 +33,7 @@ from chorus.orchestration.retention import retain
     deadline=deadline(timedelta(hours=3)),
     tags=["ops"],
     doc_md=__doc__,
-    **DAG_DEFAULTS,
+    **LATER_DEFAULTS,
 )
 def ops_retention() -> None:
     retain.override(execution_timeout=timedelta(hours=6))()

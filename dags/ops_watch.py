@@ -27,12 +27,12 @@ from chorus.orchestration.watch import watch_everything
 
 
 @dag(
-    # Not on the quarters themselves, where the waves begin.
+    # Not on the quarters themselves, where the waves begin; and without a start, or it would run at once.
     schedule=CronTriggerTimetable("7-59/15 * * * *", timezone="UTC"),
     deadline=deadline(timedelta(minutes=14)),
     tags=["ops"],
     doc_md=__doc__,
-    **LATER_DEFAULTS,
+    **{**LATER_DEFAULTS, "start_date": None},
 )
 def ops_watch() -> None:
     watch_everything()

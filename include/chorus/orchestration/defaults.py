@@ -29,12 +29,14 @@ DAG_DEFAULTS: dict[str, Any] = {
 # everybody's start, and find nothing to do.
 LISTENER_DEFAULTS: dict[str, Any] = {**DAG_DEFAULTS, "start_date": None}
 
+# What looks after things comes after the wave.
+LATER_DEFAULTS: dict[str, Any] = {
+    **DAG_DEFAULTS,
+    "default_args": {**DAG_DEFAULTS["default_args"], "priority_weight": LATER},
+}
+
 # What can wait: it runs when nothing else wants the worker, the model or the warehouse.
 BACKGROUND_DEFAULTS: dict[str, Any] = {
     **LISTENER_DEFAULTS,
-    "default_args": {
-        **LISTENER_DEFAULTS["default_args"],
-        "priority_weight": 0,
-        "weight_rule": "absolute",
-    },
+    "default_args": {**DAG_DEFAULTS["default_args"], "priority_weight": 0},
 }
