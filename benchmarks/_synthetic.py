@@ -1,5 +1,7 @@
 """Silver filled with made-up life, by SQL, and the seven views as one would write them straight on the facts."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -7,6 +9,7 @@ from typing import Any
 
 import psycopg
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from psycopg import sql
 
 from chorus.config import Settings
 
@@ -48,12 +51,29 @@ def live(
         "first": first,
         "until": UNTIL,
     }
+    connection.execute("set local work_mem = '512MB'")
     # One process draws the numbers, in one order.
     connection.execute("set local max_parallel_workers_per_gather = 0")
     connection.execute("select setseed(%s)", [first % 1337 / 1337])
     for step in STEPS:
         if first == 0 or step not in ONCE:
             connection.execute(text_of(step, settings), values)
+
+
+@contextmanager
+def indexed_later(owner: psycopg.Connection[Any], settings: Settings) -> Iterator[None]:
+    """Leave out, as long as the block lasts, the indexes that filling does not ask: building them at the end is cheaper."""
+    found = owner.execute(
+        "select schemaname, indexname, indexdef from pg_indexes"
+        " where schemaname = any(%s) and tablename not in ('account_identities', 'rollup_post') and indexdef not like 'CREATE UNIQUE%%'"
+        " and tablename not like 'mv_%%'",
+        [[settings.silver_database_schema_name, settings.gold_database_schema_name]],
+    ).fetchall()
+    for schema, index, _ in found:
+        owner.execute(sql.SQL("drop index {}").format(sql.Identifier(schema, index)))
+    yield
+    for _, _, definition in found:
+        owner.execute(definition)
 
 
 def batch(

@@ -143,6 +143,7 @@ BUDGET = {
     "exporter": 1.0,
     "notify": 0.5,
     "pipelines": 2.5,
+    "rebuild": 1.5,
     "sentiment": 1.5,
     "sources": 1.5,
     "sql": 2.5,

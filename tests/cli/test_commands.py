@@ -65,8 +65,8 @@ def test_looking_again_where_nothing_is_due_is_no_error(chorus, tmp_path):
     assert "elsewhere.example is no instance we listen to" in done.stderr
 
 
-@pytest.mark.parametrize("command", ["load", "refresh", "recount"])
-def test_an_empty_warehouse_can_be_loaded_refreshed_and_recounted(chorus, command):
+@pytest.mark.parametrize("command", ["load", "refresh", "rebuild"])
+def test_an_empty_warehouse_can_be_loaded_refreshed_and_rebuilt(chorus, command):
     done = chorus("warehouse", command)
     assert done.returncode == 0, done.stderr
 

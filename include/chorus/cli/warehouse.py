@@ -2,12 +2,16 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, date, datetime, timedelta
+from typing import Annotated
 
 import typer
 
 from chorus.config import Settings, load_settings
 from chorus.domain.errors import ConfigurationError
 from chorus.warehouse.connection import Connection, connect
+
+DAY = "%Y-%m-%d"
 
 app = typer.Typer(no_args_is_help=True, help="The warehouse: its schema and its loads.")
 
@@ -70,13 +74,36 @@ def refresh() -> None:
 
 
 @app.command()
-def recount() -> None:
-    """Count gold's rollups anew from the facts, and refresh the views."""
-    from chorus.pipelines.gold import recount as count_anew
+def rebuild(
+    since: Annotated[
+        datetime | None,
+        typer.Option("--from", formats=[DAY], help="Only posts from this day on."),
+    ] = None,
+    until: Annotated[
+        datetime | None, typer.Option("--to", formats=[DAY], help="Only posts before this day.")
+    ] = None,
+) -> None:
+    """Make silver and gold anew from bronze while people go on reading; all of it, or some days.
 
-    with _run() as (connection, settings, _):
-        views = count_anew(connection, settings)
-        typer.echo(f"Counted anew; {len(views)} views refreshed.")
+    All of it is made beside what is there and put in its place. Some days are written again in one transaction.
+    """
+    from chorus.cli.pipeline import said
+    from chorus.pipelines import rebuild as making
+
+    with _run() as (connection, settings, run):
+        bronze = making.where_bronze_begins(connection, settings)
+        connection.commit()
+        if since or until:
+            first = since.date() if since else date.min
+            end = until.date() if until else datetime.now(UTC).date() + timedelta(days=2)
+            counts = making.rebuild_days(settings, run, first, end)
+        else:
+            counts = making.rebuild(settings, run)
+    begins = f"{bronze.begins:%Y-%m-%d}" if bronze.begins else "nowhere"
+    typer.echo(f"Rebuilt {said(counts)}.")
+    typer.echo(
+        f"Raw events begin {begins}; {bronze.older:,} older posts rest on their observations alone."
+    )
 
 
 @contextmanager

@@ -32,7 +32,7 @@ def load_silver(
             connection.rollback()
             log.info("%s loaded %s", run_id, dict(totals))
             return totals
-        apply_rollups(connection)
+        apply_rollups(connection, settings)
         connection.commit()
         totals.update(counts)
         totals["batches"] += 1

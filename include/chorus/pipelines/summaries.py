@@ -10,22 +10,24 @@ from typing import Any
 from psycopg.rows import dict_row
 from psycopg.types.json import Jsonb
 
+from chorus.config import Settings
 from chorus.warehouse.connection import Connection
 from chorus.warehouse.statements import render
 
 TEMPLATE_VERSION = 1
-DAYS = 7
 MILLION = 1_000_000
 HALF_A_PERCENT = 0.005
 
 
-def write_summaries(connection: Connection, days: int = DAYS) -> int:
-    """Write the newest days down, each instance and all together; returns how many were new or had changed."""
-    written = 0
+def write_summaries(connection: Connection, settings: Settings | None = None) -> int:
+    """Write down the days that changed, each instance and all together; returns how many say something new."""
+    marked = connection.execute(render("gold/days_to_summarise/claim.sql", settings)).fetchall()
+    days = {"days": list({day for (day,) in marked})}
     with connection.cursor(row_factory=dict_row) as cursor:
         found = cursor.execute(
-            render("gold/daily_summaries/read_days.sql"), {"days": days}
+            render("gold/daily_summaries/read_days.sql", settings), days
         ).fetchall()
+    written = 0
     for row in found:
         day = {name: row.pop(name) for name in ("day", "source", "instance")}
         text = summarise(day["day"].isoformat(), day["instance"], row)
@@ -35,8 +37,9 @@ def write_summaries(connection: Connection, days: int = DAYS) -> int:
             "input_hash": _hash(row),
             "text": text,
         }
-        written += connection.execute(render("gold/daily_summaries/write.sql"), values).rowcount
-    connection.execute(render("gold/daily_summaries/remove.sql"), {"days": days})
+        statement = render("gold/daily_summaries/write.sql", settings)
+        written += connection.execute(statement, values).rowcount
+    connection.execute(render("gold/daily_summaries/remove.sql", settings), days)
     connection.commit()
     return written
 

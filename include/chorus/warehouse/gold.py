@@ -4,8 +4,7 @@ The load leaves what it changed in the temporary table `fact_changes`: one row w
 counted in, one with +1 for the state it counts in now. Nothing else of silver is read.
 """
 
-from collections.abc import Sequence
-
+from chorus.config import Settings
 from chorus.warehouse.connection import Connection
 from chorus.warehouse.statements import render
 
@@ -37,6 +36,7 @@ STEPS = (
     "rollup_account/apply",
     "rollup_account/span",
     "rollup_account/prune",
+    "days_to_summarise/mark",
     "view_state/mark",
 )
 ROLLUPS = (
@@ -52,20 +52,8 @@ ROLLUPS = (
 )
 
 
-def apply_rollups(connection: Connection) -> None:
+def apply_rollups(connection: Connection, settings: Settings | None = None) -> None:
     """Add `fact_changes` to every rollup and mark the views that read them; the caller commits."""
     for step in STEPS:
         # Never prepared: each load has temporary tables of its own.
-        connection.execute(render(f"gold/{step}.sql"), prepare=False)
-
-
-def recount_rollups(connection: Connection, visibilities: Sequence[str]) -> None:
-    """Count every rollup from the start; under the load's lock, and the caller commits."""
-    for rollup in ROLLUPS:
-        connection.execute(render("gold/rollup_changes/empty.sql", rollup=rollup))
-    connection.execute(
-        render("gold/rollup_changes/from_facts.sql"),
-        {"visibilities": list(visibilities)},
-        prepare=False,
-    )
-    apply_rollups(connection)
+        connection.execute(render(f"gold/{step}.sql", settings), prepare=False)

@@ -54,5 +54,5 @@ def _as_owner(settings: Settings) -> Iterator[Connection]:
         driver = connection.connection.driver_connection
         assert driver is not None  # noqa: S101 - it was just opened
         driver.execute(LOCK)
-        driver.execute("create schema if not exists ops")
+        driver.execute(f"create schema if not exists {settings.schemas['ops']}")
         yield connection

@@ -14,13 +14,17 @@ from chorus.warehouse.connection import Connection
 from chorus.warehouse.statements import render
 
 BATCH_SIZE = 100_000
+# With the schema before it, the name of the lock that loads take turns by.
+LOCK_NAME = " load"
 
-CLAIMED = (
+TABLES = (
     "silver/batch/touched.sql",
     "silver/batch/touched_accounts.sql",
     "silver/batch/looks.sql",
     "silver/batch/affected.sql",
     "silver/batch/counted_before.sql",
+)
+CLAIMS = (
     "bronze/posts_to_load/claim.sql",
     "bronze/accounts_to_load/claim.sql",
 )
@@ -35,6 +39,7 @@ STATEMENTS = (
     "silver/dim_account/histories.sql",
     "silver/dim_account/addresses.sql",
     "silver/dim_account/versions.sql",
+    "gold/days_to_summarise/mark_renamed.sql",
     "silver/dim_account/close.sql",
     "silver/dim_account/merge.sql",
     "silver/dim_account/standing.sql",
@@ -110,10 +115,26 @@ def load_batch(
 
     Leaves the temporary table `fact_changes` for gold, and the commit to the caller.
     """
+    values = begin_batch(connection, settings, default_model) | {"batch_size": batch_size}
+    counts: Counter[str] = Counter(dict.fromkeys(REPORTED.values(), 0))
+    for file in CLAIMS:
+        _run(connection, settings, file, values, counts)
+    if counts["posts"] or counts["accounts"]:
+        load_touched(connection, settings, values, counts)
+    return counts
+
+
+def begin_batch(
+    connection: Connection, settings: Settings, default_model: ModelKey
+) -> dict[str, object]:
+    """Take the lock and make empty tables to touch posts and accounts in; returns what the statements are told."""
     lock(connection, settings)
+    for file in TABLES:
+        connection.execute(
+            render(file, settings), {"visibilities": list(settings.include_visibilities)}
+        )
     replies, favourites, reblogs = settings.engagement_weights
-    values = {
-        "batch_size": batch_size,
+    return {
         "visibilities": list(settings.include_visibilities),
         "redact_deleted": settings.redact_deleted,
         "replies_weight": replies,
@@ -121,22 +142,25 @@ def load_batch(
         "reblogs_weight": reblogs,
         **default_model.columns,
     }
-    counts: Counter[str] = Counter(dict.fromkeys(REPORTED.values(), 0))
-    for file in CLAIMED:
-        _run(connection, settings, file, values, counts)
-    if not counts["posts"] and not counts["accounts"]:
-        return counts
+
+
+def load_touched(
+    connection: Connection,
+    settings: Settings,
+    values: Mapping[str, object],
+    counts: Counter[str],
+) -> None:
+    """Load the posts and accounts that were touched since `begin_batch`."""
     _look(connection, settings, values, counts)
     for file in STATEMENTS:
         _run(connection, settings, file, values, counts)
-    return counts
 
 
 def lock(connection: Connection, settings: Settings) -> None:
     """Wait until no other load or rebuild of this silver runs; held until the transaction ends."""
     connection.execute(
         "select pg_advisory_xact_lock(hashtextextended(%s, 0))",
-        [f"{settings.silver_database_schema_name} load"],
+        [settings.schemas["silver"] + LOCK_NAME],
     )
     # Tables are far larger than a batch: what is looked up by key is found through its index.
     connection.execute("set local random_page_cost = 1.1")

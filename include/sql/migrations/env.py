@@ -6,7 +6,7 @@ connection = context.config.attributes["connection"]
 context.configure(
     connection=connection,
     version_table="schema_version",
-    version_table_schema="ops",
+    version_table_schema=context.config.attributes["settings"].schemas["ops"],
     transaction_per_migration=False,
 )
 with context.begin_transaction():

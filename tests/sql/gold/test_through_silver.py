@@ -2,7 +2,8 @@
 
 from hypothesis import HealthCheck, Phase, given, settings
 
-from chorus.warehouse.gold import ROLLUPS, recount_rollups
+from chorus.warehouse.days import count_anew
+from chorus.warehouse.gold import ROLLUPS
 from tests.sql.gold.natural import READ, rows
 from tests.sql.silver.conftest import Look, Silver
 from tests.sql.silver.test_any_order import _empty, two_arrivals
@@ -35,7 +36,7 @@ def test_what_any_loads_leave_is_what_counting_everything_again_gives(
             silver.load()
         with warehouse.transaction(force_rollback=True):
             left = {name: rows(warehouse, name) for name in READ}
-            recount_rollups(warehouse, PUBLIC)
+            count_anew(warehouse, warehouse_settings)
             assert left == {name: rows(warehouse, name) for name in READ}
 
     agrees()

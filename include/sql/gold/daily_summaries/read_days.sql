@@ -1,38 +1,36 @@
--- What there is to say of the %(days)s days up to the newest one that was loaded.
+-- What there is to say of the %(days)s.
 -- Grain: one day on one instance, and on all of them as *. Rows in: rollups, the hourly counts of tags, and the best
 -- posts of each day. Rows out: one each, the tags and posts as JSON.
 
 with
 
-newest as (
-    select max(day) as day from {{ gold }}.rollup_day
-),
-
 days as (
     select rollup_day.*
     from {{ gold }}.rollup_day
-    cross join newest
-    where rollup_day.day > newest.day - %(days)s
+    where rollup_day.day = any(%(days)s::date[])
+),
+
+compared as (
+    select day from days
+    union
+    select day - 1 from days
 ),
 
 used as (
     select
-        (stats.hour at time zone 'UTC')::date as day,
+        compared.day,
         coalesce(stats.source, '*') as source,
         coalesce(stats.instance, '*') as instance,
         stats.hashtag_id,
         sum(stats.posts)::bigint as posts
-    from newest
+    from compared
     inner join {{ silver }}.hashtag_hourly_stats as stats
         on
-            stats.hour >= (newest.day - %(days)s)::timestamp at time zone 'UTC'
-            and stats.hour < (newest.day + 1)::timestamp at time zone 'UTC'
+            stats.hour >= compared.day::timestamp at time zone 'UTC'
+            and stats.hour < (compared.day + 1)::timestamp at time zone 'UTC'
     where stats.posts > 0
     group by
-        grouping sets (
-            ((stats.hour at time zone 'UTC')::date, stats.source, stats.instance, stats.hashtag_id),
-            ((stats.hour at time zone 'UTC')::date, stats.hashtag_id)
-        )
+        grouping sets ((compared.day, stats.source, stats.instance, stats.hashtag_id), (compared.day, stats.hashtag_id))
 ),
 
 tags as (

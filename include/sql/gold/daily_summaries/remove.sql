@@ -1,9 +1,9 @@
 -- Takes back what was said of days on which nothing that counts is left.
--- Grain: one day on one instance. Rows in: daily_summaries of the %(days)s newest days. Rows out: those that went.
+-- Grain: one day on one instance. Rows in: daily_summaries of the %(days)s. Rows out: those that went.
 
 delete from {{ gold }}.daily_summaries
 where
-    day > (select max(rollup_day.day) from {{ gold }}.rollup_day) - %(days)s
+    day = any(%(days)s::date[])
     and not exists (
         select 1
         from {{ gold }}.rollup_day

@@ -192,10 +192,17 @@ create unique index uq_dim_sentiment
 on {{ silver }}.dim_sentiment (label, confidence_band, model, model_revision);
 comment on index {{ silver }}.uq_dim_sentiment
 is 'Serves silver/dim_sentiment/insert.sql and silver/fact_toot_engagement/merge.sql: the key of a mood.';
+-- How surely a model says what it says.
+create function {{ silver }}.confidence_band(confidence double precision) returns text
+language sql immutable
+as $$
+    select case when confidence < 0.6 then 'low' when confidence < 0.85 then 'medium' else 'high' end
+$$;
+comment on function {{ silver }}.confidence_band(double precision) is 'low < 0.6 <= medium < 0.85 <= high.';
 insert into {{ silver }}.dim_sentiment overriding system value values (0, 'not scored', 'none', 'none', 'none');
 call {{ ops }}.describe(
     '{{ silver }}.dim_sentiment',
-    'One mood, as a model says it and how surely; the row with key 0 means not scored.',
+    'One mood, as a model ever said it of a post and how surely; the row with key 0 means not scored.',
     $$
 sentiment_key: surrogate key; 0 means not scored
 label: negative, neutral, positive, or not scored
@@ -692,6 +699,7 @@ drop table {{ silver }}.instances;
 drop table {{ silver }}.post_sentiments;
 drop table {{ silver }}.current_moods;
 drop table {{ silver }}.fact_toot_engagement;
+drop function {{ silver }}.confidence_band(double precision);
 drop table {{ silver }}.dim_sentiment;
 drop table {{ silver }}.dim_content;
 drop table {{ silver }}.dim_account;

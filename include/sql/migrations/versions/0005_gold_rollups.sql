@@ -298,12 +298,26 @@ written_at: when they were written
 $$
 );
 
+create table {{ gold }}.days_to_summarise (
+    id bigint generated always as identity,
+    day date not null,
+    constraint pk_days_to_summarise primary key (id)
+);
+call {{ ops }}.describe(
+    '{{ gold }}.days_to_summarise',
+    'A day that a load has changed since it was last put into words; gone once it is. A day may stand here twice.', $$
+id: order of arrival
+day: the day
+$$
+);
+
 create index ix_post_versions_edits on {{ silver }}.post_versions (valid_from) where version_seq > 1;
 comment on index {{ silver }}.ix_post_versions_edits is 'Serves gold/read/label_flips.sql: the latest edits.';
 
 -- down
 
 drop index {{ silver }}.ix_post_versions_edits;
+drop table {{ gold }}.days_to_summarise;
 drop table {{ gold }}.daily_summaries;
 drop table {{ gold }}.view_state;
 drop table {{ gold }}.rollup_hashtag_pair;

@@ -10,11 +10,7 @@ select distinct on (posts.content_key)
     predicted.model_revision,
     (predicted.scores ->> 'positive')::double precision
     - (predicted.scores ->> 'negative')::double precision as mood,
-    case
-        when predicted.confidence < 0.6 then 'low'
-        when predicted.confidence < 0.85 then 'medium'
-        else 'high'
-    end as confidence_band
+    {{ silver }}.confidence_band(predicted.confidence) as confidence_band
 from posts
 inner join seen on posts.uri = seen.uri
 inner join {{ silver }}.post_sentiments as predicted
