@@ -65,6 +65,7 @@ backup: .venv/.ready ## dump the warehouse into FILE=chorus.dump
 restore: .venv/.ready ## put the dump FILE= back over the warehouse; asks first unless FORCE=1
 	@[ -n "$(FORCE)" ] || { printf 'This replaces what the warehouse holds by what is in $(FILE). Go on? [y/N] '; read answer && [ "$$answer" = y ]; }
 	@$(WAREHOUSE) owner pg_restore --dbname="" --clean --if-exists --single-transaction "$(FILE)"
+	@$(BIN)/chorus reapply-erasures
 
 clean: ## forget the environment; the warehouse stays
 	rm -rf .venv

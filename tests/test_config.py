@@ -46,6 +46,7 @@ WRONG = {
     "DB_RETRY_MIN_WAIT": "-1",
     "DB_RETRY_MAX_WAIT": "0.5",
     "RETENTION_DRY_RUN": "perhaps",
+    "PSEUDONYM_SECRET": "short",
     "CHORUS_PORT": "http",
     "TARGETS_FILE": "/nowhere/targets.yaml",
 }

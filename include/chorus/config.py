@@ -229,6 +229,12 @@ class Settings(BaseSettings):
         description="Whether retention only counts what it would remove; look at its log first, then set false.",
     )
 
+    pseudonym_secret: SecretStr | None = Field(
+        None,
+        min_length=16,
+        description="What names are hashed with where people are forgotten: long, random, and the same for good.",
+    )
+
     # -- The stack of `make run`
     metrics_port: int = Field(
         9464,

@@ -17,6 +17,7 @@ from chorus.cli import (
     warehouse,
     warehouse_reads,
 )
+from chorus.cli.forget import forget, reapply_erasures
 from chorus.cli.generate import generate
 from chorus.cli.health import healthcheck, slo
 from chorus.cli.pipeline import look_again, pipeline
@@ -39,6 +40,8 @@ app.command()(run)
 app.command()(pipeline)
 app.command()(retention)
 app.command()(look_again)
+app.command()(forget)
+app.command()(reapply_erasures)
 app.command()(comment_depths)
 app.command()(viral_chains)
 app.command()(healthcheck)

@@ -5,6 +5,9 @@ was verified, so a process that dies anywhere in between leaves the rows in the 
 """
 
 import logging
+import re
+from datetime import date
+from decimal import Decimal
 
 from psycopg import errors
 
@@ -17,6 +20,8 @@ from chorus.warehouse.raw_weeks import Checksum, Week
 from chorus.warehouse.statements import render
 
 log = logging.getLogger(__name__)
+
+FILE = re.compile(r"raw_events_(?P<year>\d{4})w(?P<week>\d\d)\.(?P<generation>\d+)\.parquet")
 
 
 def archive_week(
@@ -74,7 +79,8 @@ def write_verified(
 ) -> tuple[Checksum, parquet.Contents]:
     """Write a relation to a file and read it again; what differs in anything is no archive."""
     held = raw_weeks.checksum(connection, settings, relation)
-    written = parquet.write(file, raw_weeks.export(connection, settings, relation))
+    rows = raw_weeks.export(connection, settings, relation)
+    written = parquet.write(file, rows, {"chorus.checksum": str(held.checksum)})
     if written.rows != held.rows or parquet.measure(file) != written:
         raise ArchiveDamaged(
             f"{file} does not hold what was written to it; the week stays in the warehouse: look at that disk or bucket."
@@ -102,6 +108,33 @@ def stage_verified(
     return staged
 
 
+def adopt(connection: Connection, settings: Settings, archive: Place) -> int:
+    """Take over files that are newer than what the warehouse knows, as after an older backup was restored."""
+    adopted = 0
+    known = {
+        week.week: week.generation or 0 for week in raw_weeks.read_weeks(connection, settings)
+    }
+    for file in parquet.files_in(archive):
+        found = FILE.fullmatch(file.name)
+        if found is None:
+            continue
+        week = date.fromisocalendar(int(found["year"]), int(found["week"]), 1)
+        generation = int(found["generation"])
+        if generation > known.get(week, 0):
+            total = Decimal(parquet.read_notes(file)["chorus.checksum"])
+            contents = parquet.measure(file)
+            _write_down(
+                connection,
+                settings,
+                (week, generation),
+                file,
+                (Checksum(contents.rows, total), contents),
+            )
+            adopted += 1
+    connection.commit()
+    return adopted
+
+
 def remember(
     connection: Connection,
     settings: Settings,
@@ -110,10 +143,22 @@ def remember(
     held: tuple[Checksum, parquet.Contents],
 ) -> None:
     """Say that a verified file is the week's archive now."""
+    place = (week.week, (week.generation or 0) + 1)
+    _write_down(connection, settings, place, file, held)
+
+
+def _write_down(
+    connection: Connection,
+    settings: Settings,
+    place: tuple[date, int],
+    file: Place,
+    held: tuple[Checksum, parquet.Contents],
+) -> None:
     checksum, contents = held
+    week, generation = place
     values = {
-        "week": week.week,
-        "generation": (week.generation or 0) + 1,
+        "week": week,
+        "generation": generation,
         "file": file.name,
         "rows": contents.rows,
         "checksum": checksum.checksum,

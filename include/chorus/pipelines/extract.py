@@ -7,11 +7,12 @@ from typing import Any
 from psycopg import errors
 
 from chorus import paths
-from chorus.config import Settings
+from chorus.config import Settings, load_settings
 from chorus.domain.errors import ConfigurationError
 from chorus.domain.events import RawEvent, Rejected, refused_by_warehouse
 from chorus.domain.targets import AnyTarget, Target, read_targets, the_one_target
 from chorus.domain.window import Window
+from chorus.pipelines.forgotten import keep_out
 from chorus.pipelines.readers import as_target, open_reader
 from chorus.pipelines.runs import step
 from chorus.pipelines.sources import entry_of, find_source
@@ -45,7 +46,7 @@ def extract(
         open_reader(shared, settings, wanted) as reader,
     ):
         for page in reader.read(window):
-            stored = retrying(settings, COLLISIONS)(keep, connection, page, run_id)
+            stored = retrying(settings, COLLISIONS)(keep, connection, page, run_id, settings)
             counts.update(pages=1, **stored)
             counts.update({name: found - counts[name] for name, found in reader.counts.items()})
     return dict(counts)
@@ -113,9 +114,12 @@ def _can_be_read(settings: Settings, target: AnyTarget) -> bool:
     return missing is None
 
 
-def keep(connection: Connection, page: Page, run_id: str) -> dict[str, int]:
+def keep(
+    connection: Connection, page: Page, run_id: str, settings: Settings | None = None
+) -> dict[str, int]:
     """One page in one transaction: its events, and letters for what will not do; returns how many of what."""
     with connection.transaction():
+        page = keep_out(connection, settings or load_settings(), page)
         stored, letters = _store(connection, page.events, run_id)
         letters = [*page.rejected, *letters]
         dead_letters.write(connection, letters, run_id, stage="extract")

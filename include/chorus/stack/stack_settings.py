@@ -13,6 +13,7 @@ PASSWORDS = {
     "database_owner_password": "warehouse_owner",
     "database_reader_password": "warehouse_reader",
     "database_monitor_password": "warehouse_monitor",
+    "pseudonym_secret": "pseudonym_secret",
 }
 PERSONS_OWN = {"database_url", "database_host", "database_port"}
 INSIST_ON_TLS = {"require", "verify-ca", "verify-full"}

@@ -5,7 +5,7 @@ rows as the file gives them, so that a value that changed on the way is found wh
 """
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -51,8 +51,19 @@ class Contents:
     digest: bytes
 
 
-def write(file: Place, batches: Iterable[list[Row]]) -> Contents:
-    """Write rows as `bronze/raw_events/export.sql` gives them; the file is on the disk when this returns."""
+def files_in(folder: Place) -> list[Place]:
+    """What lies in a folder, by name; nothing where there is none yet."""
+    found: list[Place] = list(folder.iterdir()) if folder.exists() else []
+    return sorted(found, key=str)
+
+
+def write(
+    file: Place, batches: Iterable[list[Row]], notes: Mapping[str, str] | None = None
+) -> Contents:
+    """Write rows as `bronze/raw_events/export.sql` gives them; the file is on the disk when this returns.
+
+    `notes` stand in the file itself, for whoever finds it without the warehouse that wrote it.
+    """
     import pyarrow as pa
     from pyarrow import parquet
 
@@ -74,6 +85,7 @@ def write(file: Place, batches: Iterable[list[Row]]) -> Contents:
                     for field, values in zip(schema, columns, strict=True)
                 ]
                 writer.write_batch(pa.record_batch(arrays, schema=schema))
+            writer.add_key_value_metadata(dict(notes or {}))
         with suppress(AttributeError, OSError):  # what has no number is no file of this machine
             sink.flush()
             os.fsync(sink.fileno())
@@ -105,6 +117,15 @@ def measure(file: Place) -> Contents:
         rows += len(batch)
         digest.update(repr(batch).encode())
     return Contents(rows, digest.digest())
+
+
+def read_notes(file: Place) -> dict[str, str]:
+    """What the writer noted in the file."""
+    from pyarrow import parquet
+
+    with file.open("rb") as source, parquet.ParquetFile(source) as archive:
+        noted = archive.metadata.metadata or {}
+    return {name.decode(): value.decode() for name, value in noted.items()}
 
 
 def for_postgresql(row: Row) -> Row:

@@ -139,18 +139,20 @@ create table {{ ops }}.erasures (
     source text not null,
     instance text not null,
     account_digest bytea not null,
+    digests bytea[] not null,
     rows_removed jsonb not null default '{}',
     finished_at timestamptz,
     constraint pk_erasures primary key (id),
     constraint uq_erasures_account unique (source, instance, account_digest)
 );
-comment on index {{ ops }}.uq_erasures_account is 'Serves taking events in: was this account forgotten on request?';
+comment on index {{ ops }}.uq_erasures_account is 'Serves ops/erasures/write.sql: the same account again is the same erasure.';
 call {{ ops }}.describe('{{ ops }}.erasures', 'What was forgotten on request, without what it said.', $$
 id: surrogate key
 requested_at: when it was asked for
 source: the platform
 instance: the host
 account_digest: keyed hash of the account, so that it can be kept out without being named
+digests: keyed hashes of all names it had here: addresses, handles, ids
 rows_removed: how many rows went, by table
 finished_at: when it was done
 $$);

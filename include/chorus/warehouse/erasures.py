@@ -1,0 +1,98 @@
+"""ops.erasures, and every name the warehouse knows of an account. Nothing here commits."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from psycopg.rows import class_row
+from psycopg.types.json import Jsonb
+
+from chorus.config import Settings
+from chorus.domain import pseudonyms
+from chorus.domain.pseudonyms import Name
+from chorus.warehouse.connection import Connection
+from chorus.warehouse.statements import render
+
+
+@dataclass(frozen=True, slots=True)
+class Erasure:
+    """One account that was forgotten, by keyed hashes alone."""
+
+    source: str
+    instance: str
+    account_digest: bytes
+    digests: list[bytes]
+    requested_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One name under which an account was seen on one instance."""
+
+    source: str
+    instance: str
+    account_id: str
+    account_uri: str
+    acct: str
+    url: str | None
+
+    @property
+    def names(self) -> set[Name]:
+        found = {
+            pseudonyms.uri(self.account_uri),
+            pseudonyms.handle(self.acct, self.source, self.instance),
+            pseudonyms.identifier(self.account_id, self.source, self.instance),
+        }
+        return found | {pseudonyms.uri(self.url)} if self.url else found
+
+
+def read_digests(connection: Connection, settings: Settings) -> frozenset[bytes]:
+    rows = connection.execute(render("ops/erasures/read.sql", settings)).fetchall()
+    return frozenset(digest for (digest,) in rows if isinstance(digest, bytes))
+
+
+def find_account(
+    connection: Connection, settings: Settings, source: str, instance: str, account: str
+) -> list[Seen]:
+    """Every name of one account, named by its handle, id or address."""
+    bare = account.removeprefix("@").removeprefix("/").removeprefix("u/").lower()
+    values = {
+        "source": source,
+        "instance": instance,
+        "account": account,
+        "accts": [bare, bare.removesuffix(f"@{instance}")],
+    }
+    with connection.cursor(row_factory=class_row(Seen)) as cursor:
+        return cursor.execute(
+            render("ops/erasures/find_names.sql", settings), values
+        ).fetchall()
+
+
+def every_name(connection: Connection, settings: Settings) -> Iterable[Seen]:
+    """All names of all accounts that were ever seen."""
+    with connection.cursor(row_factory=class_row(Seen)) as cursor:
+        yield from cursor.stream(render("ops/erasures/names.sql", settings))
+
+
+def write(connection: Connection, settings: Settings, erasure: Erasure) -> Erasure:
+    """Add an account to the list; returns it with all its names that are on it now."""
+    values = {name: getattr(erasure, name) for name in Erasure.__slots__}
+    [(digests, requested_at)] = connection.execute(
+        render("ops/erasures/write.sql", settings), values
+    ).fetchall()
+    known: Any = digests
+    since: Any = requested_at
+    return Erasure(erasure.source, erasure.instance, erasure.account_digest, list(known), since)
+
+
+def finish(
+    connection: Connection, settings: Settings, erasure: Erasure, counts: dict[str, int]
+) -> None:
+    values = {
+        "source": erasure.source,
+        "instance": erasure.instance,
+        "account_digest": erasure.account_digest,
+        "rows_removed": Jsonb(counts),
+    }
+    connection.execute(render("ops/erasures/finish.sql", settings), values)
