@@ -75,7 +75,8 @@ def look_again(
                 raise ConfigurationError(f"{place[0]} cannot be asked for posts by their ids.")
             try:
                 for page in reader.look_again(posts):
-                    stored = retrying(settings, COLLISIONS)(keep, connection, page, run_id)
+                    again = retrying(settings, COLLISIONS)
+                    stored = again(keep, connection, page, run_id, settings)
                     counts.update(pages=1, **stored)
                     counts.update({name: n - counts[name] for name, n in reader.counts.items()})
             except SourceUnavailable as error:
