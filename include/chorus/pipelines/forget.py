@@ -111,7 +111,7 @@ def _carry_out(
     connection.commit()
     load_silver(connection, settings, "forget", default_model)
     refresh_views(connection)
-    write_summaries(connection)
+    write_summaries(connection, settings)
     return counts + _from_archive(connection, settings, archive, request, dry_run=False)
 
 

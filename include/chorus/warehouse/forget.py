@@ -67,6 +67,6 @@ def remove_account(connection: Connection, settings: Settings) -> Counter[str]:
         counts[what] += connection.execute(render(file, settings), prepare=False).rowcount
     for file in AFTER:
         connection.execute(render(file, settings), values, prepare=False)
-    apply_rollups(connection)
+    apply_rollups(connection, settings)
     connection.execute(render("silver/forget/hashtags.sql", settings), prepare=False)
     return counts
