@@ -71,7 +71,10 @@ class World:
 
     def fill(self) -> None:
         """Let it live, unless it has."""
-        if self.connection.execute("select from dim_facts.dim_content limit 1").fetchall():
+        lived = self.connection.execute("select from dim_facts.dim_content limit 1").fetchall()
+        # What fills it drops indexes, and waits for whoever has read.
+        self.connection.rollback()
+        if lived:
             return
         with connect(self.settings, "owner") as owner:
             # What is made up holds what its keys promise; asking row by row would take most of the time.

@@ -30,7 +30,7 @@ def test_everything_there_is_is_compared(owner):
 
 @pytest.mark.parametrize(
     ("hours", "posts_per_hour"),
-    [(24, 2), pytest.param(3, 8, marks=pytest.mark.nightly)],
+    [(24, 2), pytest.param(6, 6, marks=[pytest.mark.nightly, pytest.mark.timeout(3600)])],
     ids=["small", "large"],
 )
 def test_a_week_of_loads_leaves_what_a_rebuild_makes(

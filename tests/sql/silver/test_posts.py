@@ -179,3 +179,15 @@ def test_a_look_at_an_account_from_elsewhere_does_not_rename_it(silver):
     assert silver.rows("select acct, followers_count from dim_facts.dim_account") == [
         ("ada", 11)
     ]
+
+
+def test_the_mood_of_an_earlier_wording_is_known_however_the_loads_came(silver):
+    before, after = Look(text="no", seen=0), Look(text="yes", seen=1, edited=1)
+    silver.observe(before, after)
+    silver.score(before, "negative")
+    silver.load()
+    moods = silver.rows(
+        "select label, confidence_band from dim_facts.dim_sentiment where sentiment_key > 0"
+    )
+    assert moods == [("negative", "high")]
+    assert silver.value("select sentiment_key from dim_facts.fact_toot_engagement") == 0
