@@ -45,8 +45,10 @@ WRONG = {
     "DB_RETRY_ATTEMPTS": "0",
     "DB_RETRY_MIN_WAIT": "-1",
     "DB_RETRY_MAX_WAIT": "0.5",
+    "LATE_ARRIVALS": "-1",
     "RETENTION_DRY_RUN": "perhaps",
     "PSEUDONYM_SECRET": "short",
+    "RAW_FILES_FORMAT": "xml",
     "CHORUS_PORT": "http",
     "TARGETS_FILE": "/nowhere/targets.yaml",
 }
@@ -61,6 +63,7 @@ CANNOT_BE_WRONG = {
     "METRICS_TOKEN_FILE",
     "SMTP_PASSWORD",
     "ARCHIVE_DIR",
+    "DATA_DIR",
     "DATABASE_NAME",
     "DATABASE_USER",
     "DATABASE_PASSWORD",

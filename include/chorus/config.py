@@ -85,6 +85,12 @@ class Settings(BaseSettings):
         le=80,
         description="Posts asked for per request; most servers give 40 at most.",
     )
+    late_arrivals: int = Field(
+        15,
+        ge=0,
+        le=7 * 24 * 60,
+        description="Minutes after a window that are read with it for posts that arrived late; more makes a lone old window whole.",
+    )
     api_timeout: float = Field(
         30, gt=0, le=600, description="Seconds to wait for an answer of a social network."
     )
@@ -223,6 +229,15 @@ class Settings(BaseSettings):
         ".run/archive",
         min_length=1,
         description="Where weeks of raw events go after a year, as Parquet: a folder, or s3://bucket/path (needs s3fs).",
+    )
+    raw_files_format: Literal["none", "csv", "parquet"] = Field(
+        "none",
+        description="Whether raw events are also written as files, gzipped CSV or Parquet, below DATA_DIR.",
+    )
+    data_dir: str = Field(
+        ".run/raw",
+        min_length=1,
+        description="Where these files go: a folder, with source/source_id/date/ below it.",
     )
     retention_dry_run: bool = Field(
         True,

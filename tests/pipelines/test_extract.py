@@ -85,7 +85,7 @@ def test_what_was_read_before_a_server_fails_is_kept(
     step = warehouse.execute(
         "select state, error_class, counts ->> 'events_new' from bronze.pipeline_steps"
     ).fetchone()
-    assert step[:2] == ("failed", "SourceUnavailable")
+    assert step[:2] == ("failed", "SourcePaused")
 
 
 def statuses(corpora):

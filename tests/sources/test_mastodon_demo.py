@@ -1,6 +1,7 @@
 """Reading the demo network's Mastodon, whose timelines are in order of arrival: what an hour costs, and what it gives."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from math import ceil
 
@@ -33,7 +34,7 @@ def mastodon(network, gate):
 
 @pytest.fixture
 def read(mastodon, network):
-    def posts(window, *, timeline="hashtag", name="python"):
+    def posts(window, *, timeline="hashtag", name="python", late=LATE):
         target = Target(
             instance="mastodon.demo",
             base_url=network.mastodon_url,
@@ -42,7 +43,7 @@ def read(mastodon, network):
         )
         return {
             event.post_id: event.payload
-            for page in mastodon.read(target, window)
+            for page in replace(mastodon, late=late).read(target, window)
             for event in page.events
             if event.event_type in {"status", "reblog"}
         }
@@ -92,6 +93,45 @@ def test_windows_side_by_side_miss_nothing(read):
     for back in range(12):
         parts |= read(Window.back_from(until - back * HOUR, HOUR))
     assert parts.keys() == whole.keys()
+
+
+def test_windows_side_by_side_have_every_post_however_late_it_arrived(mastodon, read):
+    everything = read(Window.back_from(NOON, 30 * HOUR))
+    hours = [Window.back_from(NOON - back * HOUR, HOUR) for back in range(24)]
+    found = {}
+    for hour in hours:
+        before = mastodon.http.requests
+        posts = read(hour)
+        assert mastodon.http.requests - before <= ceil(len(in_window(posts, hour)) / 40) + 2
+        found |= posts
+    # Of those created in the last hours some have not arrived anywhere yet.
+    day = Window(NOON - 24 * HOUR, NOON)
+    late = [name for name in in_window(everything, day) if _delay(everything[name]) > HOUR]
+    assert len(late) > 20
+    assert in_window(found, day) == in_window(everything, day)
+
+
+@pytest.mark.parametrize("tag", ["python", "photography", "opensource"])
+def test_a_window_on_its_own_is_whole_where_the_longest_delay_is_read_with_it(
+    mastodon, read, tag
+):
+    delay = 3 * HOUR + timedelta(minutes=10)
+    everything = read(Window.back_from(NOON, 30 * HOUR), name=tag)
+    missed = 0
+    for back in range(5, 20):
+        hour = Window.back_from(NOON - back * HOUR, HOUR)
+        created = in_window(everything, hour)
+        before = mastodon.http.requests
+        assert in_window(read(hour, name=tag, late=delay), hour) == created
+        span = Window(hour.since, hour.until + delay)
+        arrived = [name for name in everything if told_by(name) in span]
+        assert mastodon.http.requests - before <= ceil(len(arrived) / 40) + 2
+        missed += len(created - in_window(read(hour, name=tag), hour))
+    assert missed > 0
+
+
+def _delay(post):
+    return told_by(post["id"]) - created_at(post)
 
 
 @pytest.mark.parametrize("name", ["local", "federated"])

@@ -4,12 +4,14 @@ ChorusError
 ├── ConfigurationError      a setting or a target is wrong: mend it and start again
 ├── SourceError
 │   ├── SourceUnavailable   the other side is down or asks us to slow down: again later; may say when
+│   │   └── SourcePaused    it asks us to slow down, and what was read so far is kept: the rest when it says
 │   ├── SourceRefused       our credentials or our request are wrong: a person must act
 │   │   └── SourceGone      what we asked for is not there, or not any more
 │   └── SourceChanged       the answer was not what the API documents: the code must learn it
 ├── WarehouseError
 │   ├── WarehouseUnavailable  PostgreSQL does not answer or dropped us: again later
 │   ├── WarehouseOutdated     the schema is not what this code expects: migrate
+│   ├── RawFilesFailed        the files beside the warehouse could not be written: make room, then clear
 │   ├── CheckFailed           rows were loaded that break a promise: look at them before going on
 │   └── ArchiveDamaged        a file of the archive is not what was written: put it back from a copy
 ├── ModelError
@@ -49,6 +51,10 @@ class SourceUnavailable(SourceError):
         self.retry_after = retry_after
 
 
+class SourcePaused(SourceUnavailable):
+    """A reading went on, and waits to go on from there."""
+
+
 class SourceRefused(SourceError):
     """The source will keep refusing until somebody changes something."""
 
@@ -75,6 +81,10 @@ class WarehouseUnavailable(WarehouseError):
 
 class WarehouseOutdated(WarehouseError):
     """The schema is not the one this code expects."""
+
+
+class RawFilesFailed(WarehouseError):
+    """The files of RAW_FILES_FORMAT could not be written; the warehouse has what they lack."""
 
 
 class CheckFailed(WarehouseError):

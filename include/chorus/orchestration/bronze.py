@@ -1,5 +1,6 @@
 """The four tasks of a bronze DAG: extract (or look_again), transform, score, load."""
 
+import logging
 from dataclasses import asdict
 from typing import Any
 
@@ -8,6 +9,8 @@ from airflow.sdk import Asset, Context, TriggerRule, get_current_context, task
 from chorus.orchestration.pools import MODEL, SECOND_LOOKS, WAREHOUSE, ScarceResource
 from chorus.orchestration.sentiment_operator import SentimentOperator
 from chorus.orchestration.warehouse import with_db_retry
+
+log = logging.getLogger(__name__)
 
 TARGET = "{{ task.op_kwargs['target']['instance'] }} {{ task.op_kwargs['target']['name'] }}"
 
@@ -35,12 +38,24 @@ def list_targets(source: str) -> list[dict[str, Any]]:
 @with_db_retry
 def extract(target: dict[str, Any]) -> dict[str, int]:
     """Copy what one target says of the window into raw_events; returns how many of what."""
+    from datetime import UTC, datetime, timedelta
+
+    from airflow.sdk.exceptions import AirflowRescheduleException
+
+    from chorus.domain.errors import SourcePaused
     from chorus.orchestration.runs import this_run, this_window
     from chorus.orchestration.warehouse import open_warehouse
     from chorus.pipelines.extract import extract as read
 
     with open_warehouse() as (connection, settings):
-        return read(connection, settings, target, this_window(settings), this_run())
+        try:
+            return read(connection, settings, target, this_window(settings), this_run())
+        except SourcePaused as pause:
+            # Waits without a slot and without a try of its own: it got further, so this ends.
+            log.info("%s; going on then.", pause)
+            wait = pause.retry_after or timedelta(0)
+            due = datetime.now(UTC) + wait
+            raise AirflowRescheduleException(due) from pause  # type: ignore[no-untyped-call]
 
 
 @task.short_circuit

@@ -8,11 +8,18 @@ from chorus.domain.errors import (
     ChannelUnavailable,
     ChorusError,
     ModelHostFailed,
+    RawFilesFailed,
     SourceUnavailable,
     WarehouseUnavailable,
 )
 
-PASSING = (SourceUnavailable, WarehouseUnavailable, ModelHostFailed, ChannelUnavailable)
+PASSING = (
+    SourceUnavailable,
+    WarehouseUnavailable,
+    RawFilesFailed,
+    ModelHostFailed,
+    ChannelUnavailable,
+)
 
 
 class RetryByName(RetryPolicy):

@@ -1,8 +1,8 @@
 """Extract: what one target says of a window, copied into bronze page by page, each kept as soon as it is read."""
 
 import logging
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, cast
 
 from psycopg import errors
 
@@ -15,10 +15,12 @@ from chorus.domain.window import Window
 from chorus.pipelines.forgotten import keep_out
 from chorus.pipelines.readers import as_target, open_reader
 from chorus.pipelines.runs import step
-from chorus.pipelines.sources import entry_of, find_source
+from chorus.pipelines.sinks import open_sink
+from chorus.pipelines.sources import Reader, Resumable, entry_of, find_source
 from chorus.sources.page import Page
 from chorus.warehouse import dead_letters, raw_events
 from chorus.warehouse.connection import COLLISIONS, Connection, connect, retrying
+from chorus.warehouse.reading_progress import Progress, Reading
 
 log = logging.getLogger(__name__)
 
@@ -38,18 +40,42 @@ def extract(
     window: Window,
     run_id: str,
 ) -> dict[str, int]:
-    """Read the window of one target, as `list_targets` gave it; returns how many of what."""
+    """Read the window of one target, as `list_targets` gave it; returns how many of what.
+
+    The same run reads on from the page after the last that it kept, and so costs only the rest.
+    """
     wanted = as_target(target)
+    reading = Reading(run_id, str(wanted), window)
+    beside = open_sink(connection, settings, wanted, window, run_id)
     with (
         step(connection, run_id, "extract", str(wanted)) as counts,
         connect(settings, autocommit=True) as shared,
         open_reader(shared, settings, wanted) as reader,
     ):
-        for page in reader.read(window):
-            stored = retrying(settings, COLLISIONS)(keep, connection, page, run_id, settings)
-            counts.update(pages=1, **stored)
-            counts.update({name: found - counts[name] for name, found in reader.counts.items()})
+        before = reading.find(connection)
+        connection.commit()
+        counts.update(before.counts)
+        with reading.stopping(connection):
+            for page in _pages(reader, window, before):
+                is_kept_beside = beside.keep(page, counts["pages"] + 1)
+                stored = retrying(settings, COLLISIONS)(
+                    keep, connection, page, run_id, settings
+                )
+                counts.update(pages=1, **stored)
+                for name, found in reader.counts.items():
+                    counts[name] = before.counts.get(name, 0) + found
+                if page.goes_on_at is not None and is_kept_beside:
+                    reading.save(connection, Progress(page.goes_on_at, counts["pages"], counts))
+        beside.finish(counts["pages"])
+        reading.forget(connection)
     return dict(counts)
+
+
+def _pages(reader: Reader, window: Window, before: Progress) -> Iterator[Page]:
+    if before.cursor is None:
+        return reader.read(window)
+    log.info("Going on after the %d pages that this run has kept before.", before.pages)
+    return cast("Resumable", reader).read(window, before.cursor)
 
 
 def list_targets(

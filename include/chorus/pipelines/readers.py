@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from chorus.config import Settings
@@ -52,8 +53,8 @@ class _MastodonReader:
     def counts(self) -> Mapping[str, int]:
         return {"requests": self.source.http.requests, **self.again.counts}
 
-    def read(self, window: Window) -> Iterator[Page]:
-        return self.source.read(self.target, window)
+    def read(self, window: Window, after: Mapping[str, str] | None = None) -> Iterator[Page]:
+        return self.source.read(self.target, window, after)
 
     def look_again(self, posts: Sequence[Known]) -> Iterator[Page]:
         return self.again.read(posts)
@@ -65,7 +66,8 @@ def _mastodon(
 ) -> Iterator[_MastodonReader]:
     with _open_http(settings, target, gate) as http:
         software = _software(shared, http, target)
-        source = Mastodon(http, target.instance, software, settings.toots_limit_per_page)
+        late = timedelta(minutes=settings.late_arrivals)
+        source = Mastodon(http, target.instance, software, settings.toots_limit_per_page, late)
         yield _MastodonReader(source, target, SecondLook(http, target.instance, software))
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from chorus.config import Settings
 from chorus.domain.events import RawEvent, Rejected, take_in
 from chorus.pipelines.extract import keep
-from chorus.pipelines.sources import look_again_of
+from chorus.pipelines.sources import reread_of
 from chorus.sentiment.active import active_model_keys
 from chorus.sources.page import Page
 from chorus.warehouse import dead_letters, load_queues, requeue
@@ -112,8 +112,8 @@ def _looks(letter: Letter) -> Iterator[RawEvent | Rejected]:
 def _look(letter: Letter, observed_at: datetime) -> Iterator[RawEvent | Rejected]:
     kind, instance = str(letter.event_type), str(letter.instance)
     payload = _payload(letter)
-    reread = look_again_of(str(letter.source))
-    looks = list(reread(kind, payload, instance, observed_at)) if reread else []
+    again = reread_of(str(letter.source))
+    looks = list(again(kind, payload, instance, observed_at)) if again else []
     if looks:
         yield from looks
         return

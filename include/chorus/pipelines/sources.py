@@ -26,7 +26,7 @@ from chorus.transform.shaped import Shape
 
 # (event type, payload, instance, when it was seen) -> what a payload that was refused is now; nothing where its source
 # cannot say.
-LookAgain = Callable[[str, Any, str, datetime], Iterable[RawEvent | Rejected]]
+Reread = Callable[[str, Any, str, datetime], Iterable[RawEvent | Rejected]]
 
 
 class Reader(Protocol):
@@ -44,6 +44,14 @@ class LooksAgain(Protocol):
     @property
     def counts(self) -> Mapping[str, int]: ...
     def look_again(self, posts: Sequence[Known]) -> Iterator[Page]: ...
+
+
+class Resumable(Reader, Protocol):
+    """One whose pages say where they go on, and which takes that up there."""
+
+    def read(
+        self, window: Window, after: Mapping[str, str] | None = None
+    ) -> Iterator[Page]: ...
 
 
 class Source(Protocol):
@@ -92,9 +100,9 @@ def shape_of(name: str) -> Shape | None:
     return None if found is None else found.as_status
 
 
-def look_again_of(name: str) -> LookAgain | None:
-    """How a source reads one of its payloads once more; None where its module has no `look_again`."""
+def reread_of(name: str) -> Reread | None:
+    """How a source reads one of its payloads once more; None where its module has no `reread`."""
     if name == "mastodon":
-        return mastodon_events.look_again
-    again: LookAgain | None = getattr(find_source(name), "look_again", None)
+        return mastodon_events.reread
+    again: Reread | None = getattr(find_source(name), "reread", None)
     return again

@@ -7,6 +7,7 @@ Limits: 300 requests per 5 minutes and address, as a rule; 40 posts a page.
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -15,7 +16,7 @@ from chorus.domain.targets import Target
 from chorus.domain.window import Window
 from chorus.sources.http import Http
 from chorus.sources.mastodon_events import events_of
-from chorus.sources.mastodon_walk import ByLink, BySnowflake, Cursor, Guard, Walk
+from chorus.sources.mastodon_walk import LATE, ByLink, BySnowflake, Cursor, Guard, Walk
 from chorus.sources.page import Page
 
 # Older ones count their posts from one.
@@ -31,13 +32,16 @@ class Mastodon:
     instance: str
     software: str | None = None
     limit: int = 40
+    late: timedelta = LATE
 
-    def read(self, target: Target, window: Window) -> Iterator[Page]:
-        """All posts of the window, page by page."""
+    def read(
+        self, target: Target, window: Window, after: Cursor | None = None
+    ) -> Iterator[Page]:
+        """All posts of the window, page by page; from `after` on, where an earlier page said that it goes on there."""
         path, always = self._timeline(target)
         walk = self._walk(window)
         guard = Guard(str(target))
-        cursor: Cursor | None = walk.start()
+        cursor: Cursor | None = after or walk.start()
         while cursor is not None:
             guard.enter(cursor)
             answer = self.http.get(path, {**cursor, **always})
@@ -52,12 +56,13 @@ class Mastodon:
                 if walk.holds(status)
                 for look in events_of(status, self.instance, answer.observed_at)
             ]
-            yield Page.of(looks)
+            yield Page.of(looks, cursor)
 
     def _walk(self, window: Window) -> Walk:
         software = self.software or what_runs(self.http)
-        walk = BySnowflake if software.startswith("mastodon ") else ByLink
-        return walk(window, self.limit)
+        if software.startswith("mastodon "):
+            return BySnowflake(window, self.limit, self.late)
+        return ByLink(window, self.limit)
 
     def _timeline(self, target: Target) -> tuple[str, Mapping[str, str]]:
         if target.timeline == "hashtag":

@@ -16,7 +16,7 @@ from chorus.sources.mastodon_events import created_at
 
 # Another server's clock may be this far ahead: its post arrives "before" it was created.
 SKEW = timedelta(minutes=5)
-# So much later than its window's end a post may arrive and still be read with it.
+# So much later than its window's end a post may arrive and still be read with it; LATE_ARRIVALS says otherwise.
 LATE = timedelta(minutes=15)
 MOST_PAGES = 10_000
 MOST_STALE_PAGES = 3
@@ -56,14 +56,16 @@ class BySnowflake:
     """On Mastodon itself: just the ids of the window's time, with a margin, newest first.
 
     A post that was created before the window and arrived in it comes along: an earlier window, read as it
-    ended, cannot have seen it. So windows side by side miss nothing, however late a post is.
+    ended, cannot have seen it. So windows side by side miss nothing, however late a post is. A window on its own
+    misses what arrived later than `late` after its end: that lies among the posts of hours that nobody asked for.
     """
 
     window: Window
     limit: int
+    late: timedelta = LATE
 
     def start(self) -> Cursor:
-        newest = snowflake(self.window.until + LATE)
+        newest = snowflake(self.window.until + self.late)
         return {"limit": str(self.limit), "max_id": str(newest), **self._floor()}
 
     def go_on(self, answer: Answer) -> Cursor | None:

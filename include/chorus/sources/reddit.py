@@ -18,13 +18,13 @@ from chorus.sources.http import Gate
 from chorus.sources.page import Page
 from chorus.sources.reddit_again import SecondLook
 from chorus.sources.reddit_client import Client, Credentials
-from chorus.sources.reddit_events import look_again
+from chorus.sources.reddit_events import reread
 from chorus.sources.reddit_reading import Reading
 from chorus.sources.reddit_shape import as_status
 from chorus.sources.reddit_target import Subreddit
 from chorus.sources.side_by_side import taken_from_a_loop
 
-__all__ = ["TARGET", "as_status", "look_again", "open_reader", "what_is_missing"]
+__all__ = ["TARGET", "as_status", "open_reader", "reread", "what_is_missing"]
 
 TARGET = Subreddit
 
@@ -55,7 +55,7 @@ class Reader:
 
         yield from taken_from_a_loop(self._signed_in(pages))
 
-    def look_again(self, posts: Sequence[Known]) -> Iterator[Page]:
+    def reread(self, posts: Sequence[Known]) -> Iterator[Page]:
         def pages(client: Client) -> AsyncGenerator[Page]:
             return SecondLook(client, self.target.instance, self.counts).pages(posts)
 

@@ -25,7 +25,7 @@ def events_of(
         yield _account(author, thing, instance, observed_at)
 
 
-def look_again(
+def reread(
     kind: str, payload: Any, instance: str, observed_at: datetime
 ) -> Iterator[RawEvent | Rejected]:
     """A payload that was refused when it was read, as it is read now."""

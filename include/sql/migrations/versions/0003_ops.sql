@@ -62,6 +62,32 @@ updated_at: when this row was last written
 $$
 );
 
+create table {{ ops }}.reading_progress (
+    pipeline_run_id text not null,
+    target text not null,
+    reads_since timestamptz not null,
+    reads_until timestamptz not null,
+    cursor jsonb not null,
+    pages integer not null,
+    counts jsonb not null,
+    saved_at timestamptz not null default now(),
+    constraint pk_reading_progress primary key (pipeline_run_id, target)
+);
+call {{ ops }}.describe(
+    '{{ ops }}.reading_progress',
+    'Where the reading of one target stopped, so that a retry reads only the rest; gone once it is done.',
+    $$
+pipeline_run_id: the run
+target: the target, as its step is named
+reads_since: start of the window it reads
+reads_until: end of it, exclusive
+cursor: what the next page is asked with
+pages: pages read and kept so far
+counts: what they held
+saved_at: when the last of them was kept
+$$
+);
+
 create table {{ ops }}.notifications_sent (
     channel text not null,
     kind text not null,
@@ -163,5 +189,6 @@ drop table {{ ops }}.watch_state;
 drop table {{ ops }}.job_endings;
 drop table {{ ops }}.erasures;
 drop table {{ ops }}.notifications_sent;
+drop table {{ ops }}.reading_progress;
 drop table {{ ops }}.source_state;
 drop table {{ ops }}.quality_results;

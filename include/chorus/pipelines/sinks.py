@@ -1,0 +1,87 @@
+"""Where extract hands over what it read: the warehouse, and files beside it if RAW_FILES_FORMAT asks for them.
+
+A sink takes a page and its number, and may be given the same page again. One that fails is said at the end of the
+reading, so that the other has it all by then; a rerun reads from the page that failed, and heals it.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Protocol
+
+from chorus import paths
+from chorus.config import Settings
+from chorus.domain.errors import RawFilesFailed
+from chorus.domain.targets import AnyTarget
+from chorus.domain.window import Window
+from chorus.pipelines.forgotten import keep_out
+from chorus.sources.page import Page
+from chorus.warehouse import raw_csv, raw_parquet
+from chorus.warehouse.connection import Connection
+from chorus.warehouse.raw_files import RawFiles
+
+FORMATS = {"csv": raw_csv, "parquet": raw_parquet}
+
+
+class Sink(Protocol):
+    """Takes the pages of one reading."""
+
+    def keep(self, page: Page, number: int) -> bool:
+        """Take a page; False where this or an earlier one could not be kept."""
+
+    def finish(self, pages: int) -> None:
+        """Raises what went wrong."""
+
+
+class Nowhere:
+    """No files are asked for."""
+
+    def keep(self, _page: Page, _number: int) -> bool:
+        return True
+
+    def finish(self, pages: int) -> None:
+        pass
+
+
+class Files:
+    """A page is a file, or several; see warehouse.raw_files."""
+
+    def __init__(self, files: RawFiles, run_id: str, allowed: Callable[[Page], Page]) -> None:
+        self._files, self._run_id, self._allowed = files, run_id, allowed
+        self._failure: OSError | None = None
+
+    def keep(self, page: Page, number: int) -> bool:
+        events = self._allowed(page).events
+        try:
+            self._files.keep(events, number, self._run_id)
+        except OSError as error:
+            self._failure = self._failure or error
+        return self._failure is None
+
+    def finish(self, pages: int) -> None:
+        if self._failure is not None:
+            raise RawFilesFailed(
+                f"What was read of {self._files.target} is in the warehouse, and not all of it below DATA_DIR: "
+                f"{self._failure}; make it writable, and clear the task."
+            ) from self._failure
+        self._files.finish(pages)
+
+
+def open_sink(
+    connection: Connection,
+    settings: Settings,
+    target: AnyTarget,
+    window: Window,
+    run_id: str,
+) -> Sink:
+    """The sink beside the warehouse."""
+    if settings.raw_files_format == "none":
+        return Nowhere()
+    written = FORMATS[settings.raw_files_format]
+    folder = paths.ROOT / Path(settings.data_dir)
+    files = RawFiles(folder, written.SUFFIX, written.write, target.source, str(target), window)
+
+    def without_the_forgotten(page: Page) -> Page:
+        with connection.transaction():
+            return keep_out(connection, settings, page)
+
+    return Files(files, run_id, without_the_forgotten)

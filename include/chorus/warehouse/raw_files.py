@@ -1,0 +1,97 @@
+"""The raw events of a page as files below DATA_DIR/source/source_id/date/: what extract also keeps, if it is told to.
+
+A file is named for what was read (target and window) and the page's number, so that reading again writes over it; the
+date is that of the window. It is written under another name, brought to the disk and only then renamed: a file that is
+there is whole.
+"""
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC
+from hashlib import sha256
+from pathlib import Path
+from typing import IO
+from urllib.parse import quote
+
+from chorus.domain.events import RawEvent
+from chorus.domain.window import Window
+
+LONGEST_NAME = 120
+
+# Writes the events, read by a run, into an open file.
+Write = Callable[[IO[bytes], Sequence[RawEvent], str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class RawFiles:
+    """The files of one target and window."""
+
+    folder: Path
+    suffix: str
+    write: Write
+    source: str
+    target: str
+    window: Window
+
+    def keep(self, events: Sequence[RawEvent], page: int, run_id: str) -> None:
+        """Write a page, a file for each part of the platform that it holds something of."""
+        parts: dict[str, list[RawEvent]] = {}
+        for event in events:
+            parts.setdefault(event.source_id, []).append(event)
+        for source_id, found in parts.items():
+            file = self._place(source_id) / f"{self._stem}-p{page:05}.{self.suffix}"
+            with _replacing(file) as sink:
+                self.write(sink, found, run_id)
+
+    def finish(self, pages: int) -> None:
+        """Remove what an earlier reading left beyond the last page of this one."""
+        below = self.folder / safe_name(self.source)
+        for file in below.glob(f"*/{self._date}/{self._stem}-p*.{self.suffix}"):
+            number = file.name.removesuffix(f".{self.suffix}").rpartition("-p")[2]
+            if number.isdigit() and int(number) > pages:
+                file.unlink(missing_ok=True)
+
+    @property
+    def _date(self) -> str:
+        return self.window.since.astimezone(UTC).date().isoformat()
+
+    @property
+    def _stem(self) -> str:
+        moments = (self.window.since, self.window.until)
+        span = "-".join(f"{moment.astimezone(UTC):%Y%m%dT%H%M%S.%f}" for moment in moments)
+        return f"{safe_name(self.target)}-{span}"
+
+    def _place(self, source_id: str) -> Path:
+        return self.folder / safe_name(self.source) / safe_name(source_id) / self._date
+
+
+def safe_name(text: str) -> str:
+    """A name for a file or folder, whatever the text is; another text is another name."""
+    name = quote(text, safe=" #@").replace("*", "%2A").replace("~", "%7E")
+    if name.startswith("."):
+        name = f"%2E{name[1:]}"
+    if len(name) > LONGEST_NAME:
+        name = f"{name[: LONGEST_NAME - 17]}-{sha256(text.encode()).hexdigest()[:16]}"
+    return name
+
+
+@contextmanager
+def _replacing(file: Path) -> Iterator[IO[bytes]]:
+    """A file that takes its place once it is whole and on the disk; nothing is left of one that fails."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = file.with_name(f".{file.name}.{os.getpid()}.tmp")
+    try:
+        with unfinished.open("wb") as sink:
+            yield sink
+            sink.flush()
+            os.fsync(sink.fileno())
+        unfinished.replace(file)
+    finally:
+        unfinished.unlink(missing_ok=True)
+    folder = os.open(file.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
