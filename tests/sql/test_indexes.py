@@ -51,6 +51,13 @@ MODEL = {
 SERVED = {
     # bronze
     "ix_raw_events_processed_occurred_at": file("bronze/raw_events/claim.sql", batch_size=1),
+    "raw_events_2026w47_boosted": file(
+        "bronze/raw_events/redact_boosts.sql",
+        sources=["mastodon"],
+        instances=["here.example"],
+        post_ids=["1"],
+        first="2026-11-16",
+    ),
     "raw_events_2026w47_thing": file("bronze/raw_events/claim.sql", batch_size=1),
     "uq_post_observations_event": query(
         "insert into bronze.post_observations (raw_event_id, observed_at) values (null, null)"

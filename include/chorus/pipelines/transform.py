@@ -10,8 +10,8 @@ from dataclasses import dataclass, fields
 from chorus.config import Settings
 from chorus.pipelines.sources import shape_of
 from chorus.transform.clean import Cleaned, clean
-from chorus.transform.rows import Account, Event, Post
-from chorus.warehouse import load_queues, observations, toots
+from chorus.transform.rows import Account, Event, Letter, Post
+from chorus.warehouse import load_queues, observations, redaction, toots
 from chorus.warehouse.connection import COLLISIONS, Connection, retrying
 
 BATCH_SIZE = 2_000
@@ -67,10 +67,15 @@ def transform_batch(
         counts = TransformCounts()
         if events:
             cleaned = clean(events, settings.engagement_weights, shape_of=shape_of)
+            if settings.redact_deleted:
+                redaction.take_turns(connection, settings, {event.source for event in events})
             written = _write(connection, settings, run_id, model_keys, cleaned)
+            _repeat(connection, settings, run_id, cleaned)
             observations.reject(connection, settings, run_id, cleaned.letters)
             keys = [(event.raw_event_id, event.occurred_at) for event in events]
             observations.mark_processed(connection, settings, keys)
+            if settings.redact_deleted:
+                redaction.redact_gone(connection, settings, keys)
             counts = written + _counts(events, cleaned)
     except BaseException:
         if not connection.closed:
@@ -95,8 +100,6 @@ def _write(
         load_queues.enqueue_posts_to_load(connection, settings, uris)
         to_score = toots.show_latest(connection, settings, run_id)
         load_queues.enqueue_posts_to_score(connection, settings, to_score, model_keys)
-        if settings.redact_deleted:
-            toots.redact_deleted(connection, settings)
         duplicates = observations.count_duplicates(connection, settings)
         known = TransformCounts(to_score=len(to_score), duplicates=duplicates)
     if cleaned.accounts:
@@ -105,6 +108,20 @@ def _write(
         )
         load_queues.enqueue_accounts_to_load(connection, settings, uris)
     return known
+
+
+def _repeat(connection: Connection, settings: Settings, run_id: str, cleaned: Cleaned) -> None:
+    """What was emptied since it was first taken in has been seen again; what never was taken in is a letter."""
+    if not cleaned.emptied:
+        return
+    looks = [(event.raw_event_id, event.seen_again_at) for event in cleaned.emptied]
+    known = observations.repeat_posts(connection, settings, run_id, looks)
+    load_queues.enqueue_posts_to_load(connection, settings, set(known.values()))
+    cleaned.letters.extend(
+        Letter(event.raw_event_id, event.occurred_at, "Unfit", "its payload is empty")
+        for event in cleaned.emptied
+        if event.raw_event_id not in known
+    )
 
 
 def _counts(events: Sequence[Event], cleaned: Cleaned) -> TransformCounts:

@@ -17,6 +17,10 @@ from chorus.transform.values import Unfit
 # What reading a payload of the wrong shape raises.
 MISSHAPEN = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError)  # fmt: skip
 
+POSTS = frozenset({"status", "submission", "comment"})
+# What REDACT_DELETED leaves of a payload.
+EMPTIED = "{}"
+
 Detect = Callable[[str], Detected | None]
 # By the name of a source: how its payloads become statuses; None where they are.
 ShapeOf = Callable[[str], Shape | None]
@@ -29,6 +33,8 @@ class Cleaned:
     posts: list[Post] = field(default_factory=list)
     accounts: list[Account] = field(default_factory=list)
     letters: list[Letter] = field(default_factory=list)
+    # Nothing is left to clean of these; what was made of them before is still there.
+    emptied: list[Event] = field(default_factory=list)
     boosts: int = 0
 
 
@@ -43,7 +49,8 @@ def clean(
     accounts: list[Account] = []
     letters: list[Letter] = []
     boosts = 0
-    for event in events:
+    whole, emptied = _apart(events)
+    for event in whole:
         try:
             payload = _payload(event)
             match event.event_type:
@@ -68,7 +75,17 @@ def clean(
             continue
         posts.append(post)
         posts += [post._replace(observed_at=look) for look in event.looks[1:]]
-    return Cleaned(posts, accounts, letters, boosts)
+    return Cleaned(posts, accounts, letters, emptied, boosts)
+
+
+def _apart(events: Iterable[Event]) -> tuple[list[Event], list[Event]]:
+    """What there is to clean, and what was emptied."""
+    whole: list[Event] = []
+    emptied: list[Event] = []
+    for event in events:
+        is_emptied = event.payload == EMPTIED and event.event_type in POSTS
+        (emptied if is_emptied else whole).append(event)
+    return whole, emptied
 
 
 def _post(event: Event, payload: dict[str, Any], weights: Weights, shape: Shape | None) -> Post:

@@ -78,6 +78,21 @@ def insert_posts(connection: Connection, settings: Settings, run_id: str) -> lis
     return _addresses(connection.execute(statement, {"pipeline_run_id": run_id}).fetchall())
 
 
+def repeat_posts(
+    connection: Connection,
+    settings: Settings,
+    run_id: str,
+    looks: Sequence[tuple[UUID, datetime | None]],
+) -> dict[UUID, str]:
+    """One more look each at posts whose payload was emptied; the addresses of those that are known."""
+    ids, seen_again_ats = zip(*looks, strict=True)
+    rows = connection.execute(
+        render("bronze/post_observations/repeat.sql", settings),
+        {"ids": list(ids), "seen_again_ats": list(seen_again_ats), "pipeline_run_id": run_id},
+    ).fetchall()
+    return dict(rows)  # type: ignore[arg-type]
+
+
 def count_duplicates(connection: Connection, settings: Settings) -> int:
     """How many of the staged posts say word for word what another post says."""
     statement = render("bronze/post_observations/count_duplicates.sql", settings)

@@ -30,11 +30,5 @@ def show_latest(
     ]
 
 
-def redact_deleted(connection: Connection, settings: Settings) -> None:
-    """Empty what the staged posts said that were found gone: in the table and in every look at them."""
-    connection.execute(render("bronze/toots/redact.sql", settings))
-    connection.execute(render("bronze/post_observations/redact.sql", settings))
-
-
 def _is_included(visibility: object, included: Collection[str]) -> bool:
     return (visibility or DEFAULT_VISIBILITY) in included

@@ -1,24 +1,14 @@
--- Empties what a deleted post said in every look at it, where REDACT_DELETED asks for it; hashes and counts stay.
--- Grain: one look at one post. Rows in: staged_posts, already written. Rows out: all looks at those of their posts
--- whose latest look found them gone.
+-- Empties what gone posts said in every look at them, where REDACT_DELETED asks for it; hashes and counts stay.
+-- Grain: one look at one post. Rows in: the gone posts, by where they were read. Rows out: all looks at them.
 update {{ bronze }}.post_observations as observed
 set
     content_html = '',
     content_text = '',
     spoiler_text = '',
     media = '[]'
-from staged_posts as staged
+from unnest(%(sources)s::text[], %(instances)s::text[], %(post_ids)s::text[]) as gone (source, instance, post_id)
 where
-    observed.source = staged.source
-    and observed.instance = staged.instance
-    and observed.post_id = staged.post_id
+    observed.source = gone.source
+    and observed.instance = gone.instance
+    and observed.post_id = gone.post_id
     and not observed.is_deleted
-    and (
-        select latest.is_deleted from {{ bronze }}.post_observations as latest
-        where
-            latest.source = staged.source
-            and latest.instance = staged.instance
-            and latest.post_id = staged.post_id
-        order by latest.observed_at desc, latest.raw_event_id desc
-        limit 1
-    )

@@ -35,6 +35,10 @@ written as (
     from raw_events_staging
     on conflict (id, occurred_at) do update
         set
+            -- One that was emptied and is pending again was seen again: the post came back.
+            payload = case
+                when event.processed or event.payload <> '{}' then event.payload else excluded.payload
+            end,
             observed_at = least(event.observed_at, excluded.observed_at),
             last_seen_at = greatest(event.last_seen_at, excluded.last_seen_at)
         where

@@ -1,6 +1,5 @@
--- Empties what a deleted post said, where REDACT_DELETED asks for it. A later look that finds it again fills it again.
--- Grain: one post of one instance. Rows in: staged_posts, already written as observations. Rows out: the posts among
--- them whose latest observation found them gone.
+-- Empties what gone posts said, where REDACT_DELETED asks for it. A later look that finds one again fills it again.
+-- Grain: one post of one instance. Rows in: the gone posts, by where they were read. Rows out: the same.
 update {{ toots }} as shown
 set
     content = '',
@@ -16,17 +15,8 @@ set
     sentiment_label = null,
     sentiment_confidence = null,
     sentiment_scores = null
-from staged_posts as staged
+from unnest(%(sources)s::text[], %(instances)s::text[], %(post_ids)s::text[]) as gone (source, instance, post_id)
 where
-    shown.source = staged.source
-    and shown.instance = staged.instance
-    and shown.id = staged.post_id
-    and (
-        select latest.is_deleted from {{ bronze }}.post_observations as latest
-        where
-            latest.source = staged.source
-            and latest.instance = staged.instance
-            and latest.post_id = staged.post_id
-        order by latest.observed_at desc, latest.raw_event_id desc
-        limit 1
-    )
+    shown.source = gone.source
+    and shown.instance = gone.instance
+    and shown.id = gone.post_id

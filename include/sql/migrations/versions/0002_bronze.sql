@@ -45,7 +45,8 @@ $$
 );
 
 -- Partitions belong to the owner; the loader asks for the weeks it is about to write. What is written to is hot: beside
--- the key it has an index of its own that finds a thing, `..._thing`, which retention drops once the week has cooled.
+-- the key it has indexes of its own that find a thing, `..._thing`, and what boosts it, `..._boosted`, which retention
+-- drops once the week has cooled.
 create function {{ bronze }}.ensure_raw_events_weeks(weeks date[]) returns integer
 language plpgsql
 security definer
@@ -92,6 +93,14 @@ begin
         execute format(
             'comment on index %I.%I is %L', '{{ bronze }}', partition || '_thing',
             'Serves bronze/raw_events/claim.sql and revive.sql: the other payloads of the same thing.'
+        );
+        execute format(
+            'create index %I on %I.%I (source, instance, (payload #>> %L)) where event_type = %L',
+            partition || '_boosted', '{{ bronze }}', partition, '{reblog,id}', 'reblog'
+        );
+        execute format(
+            'comment on index %I.%I is %L', '{{ bronze }}', partition || '_boosted',
+            'Serves bronze/raw_events/redact_boosts.sql: the boosts that carry a post which is gone.'
         );
     end loop;
     return made;

@@ -71,6 +71,7 @@ begin
         return false;
     end if;
     execute format('drop index %I.%I', '{{ bronze }}', index_name);
+    execute format('drop index %I.%I', '{{ bronze }}', {{ bronze }}.raw_events_week(week) || '_boosted');
     return true;
 end
 $$;
