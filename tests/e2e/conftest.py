@@ -1,6 +1,7 @@
 """One fresh clone and one running stack for all end-to-end tests: they are about the whole, and take minutes."""
 
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +11,7 @@ import pytest
 
 from chorus.config import Settings, read_settings
 from chorus.stack.airflow_api import AirflowApi
-from tests.e2e.newcomer import Newcomer, Running, clone_into
+from tests.e2e.newcomer import Newcomer, clone_into
 
 
 @pytest.fixture(scope="session")
@@ -37,7 +38,6 @@ class Stack:
     """A stack that runs, as a person and as a program see it."""
 
     newcomer: Newcomer
-    running: Running
     api: AirflowApi
     settings: Settings
 
@@ -50,13 +50,13 @@ def first_run(newcomer: Newcomer):
 
 @pytest.fixture(scope="session")
 def stack(newcomer: Newcomer, first_run) -> Iterator[Stack]:
-    """`make run` on what the first run left."""
+    """`make start` on what the first run left."""
     assert first_run.returncode == 0, first_run.stdout
-    running = newcomer.start("run")
+    started = newcomer.make("start")
     try:
-        found = running.wait_for(r"Airflow: (\S+)\s+sign in as admin with (\S+)")
+        found = re.search(r"Airflow: (\S+)\s+sign in as admin with (\S+)", started.stdout)
+        assert found, started.stdout
         settings = read_settings(_env_file=newcomer.run_folder / "chorus.env")
-        yield Stack(newcomer, running, AirflowApi(found[1], found[2]), settings)
+        yield Stack(newcomer, AirflowApi(found[1], found[2]), settings)
     finally:
-        if running.process.poll() is None:
-            running.interrupt()
+        newcomer.make("stop")

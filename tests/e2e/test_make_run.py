@@ -1,4 +1,4 @@
-"""`make run` in a fresh clone, from the first line to the last process."""
+"""`make run`, and the targets beside it, in a fresh clone: from the first line to the last process."""
 
 import re
 import signal
@@ -82,6 +82,43 @@ def test_a_second_start_says_where_the_first_is(stack):
     second = stack.newcomer.make("run")
     assert second.returncode != 0
     assert stack.api.address in second.stdout
+
+
+@pytest.mark.parametrize(
+    ("target", "variables", "said"),
+    [
+        ("status", {}, r"scheduler +healthy"),
+        ("verify", {}, "is what the migrations make"),
+        ("verify-loader", {}, "keep every promise"),
+        ("db-query", {"SQL": "select 'one' || 'two'"}, "onetwo"),
+        ("psql", {}, ""),
+        ("backup", {"FILE": "kept.dump"}, ""),
+        ("quickstart", {}, "already runs here"),
+    ],
+)
+def test_beside_the_running_stack_make(stack, target, variables, said):
+    done = stack.newcomer.make(target, **variables)
+    assert re.search(said, done.stdout), done.stdout
+    assert (done.returncode == 0) == (target != "quickstart")
+
+
+def test_a_backup_holds_the_warehouse(stack):
+    assert (stack.newcomer.clone / "kept.dump").read_bytes()[:5] == b"PGDMP"
+
+
+@pytest.mark.parametrize(
+    ("target", "said"), [("logs", "==> .*scheduler.log"), ("logs-postgres", "LOG: ")]
+)
+def test_what_processes_say_is_followed_until_ctrl_c(stack, target, said):
+    following = stack.newcomer.start(target)
+    following.wait_for(said, within=30)
+    following.interrupt()
+
+
+def test_a_wave_can_be_sent_through_the_airflow_that_runs(stack):
+    done = stack.newcomer.make("run-etl")
+    assert done.returncode == 0, done.stdout
+    assert re.search(r"gold_views +all done", done.stdout)
 
 
 def test_the_page_behind_the_plugin_asks_for_a_sign_in(stack):
@@ -187,22 +224,40 @@ def test_no_log_holds_a_secret(stack):
     assert leaks == []
 
 
-def test_ctrl_c_ends_everything_within_ten_seconds_also_after_a_kill(stack):
-    folder = stack.newcomer.run_folder
+def kill_the_scheduler(newcomer):
     scheduler = next(
         process
-        for process in processes_of(folder)
+        for process in processes_of(newcomer.run_folder)
         if "scheduler" in " ".join(process.cmdline())
         and "airflow" in " ".join(process.cmdline())
     )
     scheduler.send_signal(signal.SIGKILL)
-    stack.running.wait_for(r"scheduler.*starts again", within=30)
-    assert stack.running.interrupt() < 10
-    assert processes_of(folder) == []
 
 
-def test_an_ordinary_user_gets_the_same(ordinary_newcomer):
-    first = ordinary_newcomer.make("run", ONCE="1")
-    assert first.returncode == 0, first.stdout
-    assert rows_said(first.stdout)["mv_top_performing_content"] > 0
+def test_a_restart_from_another_terminal_goes_on_where_it_was(stack):
+    posts, _ = posts_of_those_hours(stack)
+    restarted = stack.newcomer.make("restart")
+    assert restarted.returncode == 0, restarted.stdout
+    assert restarted.stdout.index("is stopped") < restarted.stdout.index("Airflow: ")
+    assert posts_of_those_hours(stack)[0] >= posts > 0
+
+
+def test_a_stop_from_another_terminal_leaves_no_process(stack):
+    start = time.monotonic()
+    stopped = stack.newcomer.make("stop")
+    assert "Everything is stopped." in stopped.stdout
+    assert time.monotonic() - start < 15
+    assert processes_of(stack.newcomer.run_folder) == []
+
+
+def test_an_ordinary_user_gets_the_same_and_ctrl_c_ends_it_also_after_a_kill(
+    ordinary_newcomer,
+):
+    running = ordinary_newcomer.start("run")
+    running.wait_for(r"Airflow: \S+\s+sign in as admin", within=600)
+    assert rows_said(running.said)["mv_top_performing_content"] > 0
+    assert "failed" not in running.said
+    kill_the_scheduler(ordinary_newcomer)
+    running.wait_for(r"scheduler.*starts again", within=30)
+    assert running.interrupt() < 10
     assert processes_of(ordinary_newcomer.run_folder) == []

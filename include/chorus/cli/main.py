@@ -22,7 +22,7 @@ from chorus.cli.generate import generate
 from chorus.cli.health import healthcheck, slo
 from chorus.cli.pipeline import look_again, pipeline
 from chorus.cli.retention import archive, retention
-from chorus.cli.run import run
+from chorus.cli.run import run, start, status, stop, wave
 from chorus.cli.threads import comment_depths, viral_chains
 from chorus.domain.errors import ChorusError, ConfigurationError
 
@@ -36,7 +36,8 @@ app.add_typer(warehouse_reads.app, name="ask")
 app.add_typer(archive, name="archive")
 app.add_typer(replay.app, name="replay")
 app.add_typer(dead_letters.app, name="dead-letters")
-app.command()(run)
+for command in (run, start, stop, status, wave):
+    app.command()(command)
 app.command()(pipeline)
 app.command()(retention)
 app.command()(look_again)

@@ -1,4 +1,4 @@
-"""`chorus warehouse`: migrate, verify, load, refresh."""
+"""`chorus warehouse`: migrate, verify, load, check, refresh."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -51,6 +51,19 @@ def verify() -> None:
     if found:
         raise typer.Exit(1)
     typer.echo("The warehouse is what the migrations make.")
+
+
+@app.command()
+def check() -> None:
+    """Say whether everything that was ever loaded keeps what silver and gold promise, as the loader."""
+    from chorus.pipelines.gold import check_gold
+    from chorus.pipelines.silver import check_silver
+
+    settings = load_settings()
+    with connect(settings) as connection:
+        check_silver(connection, settings, whole=True)
+        check_gold(connection)
+    typer.echo("Silver and gold keep every promise.")
 
 
 @app.command()

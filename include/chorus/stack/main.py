@@ -26,14 +26,17 @@ WRONG_SETTING = 2
 INTERRUPTED = 130
 
 
-def run_stack(*, once: bool = False, run: RunFolder | None = None) -> int:
-    """Run until the first wave has landed (`once`) or until told to stop; returns the exit code."""
+def run_stack(*, once: bool = False, sign_in: bool = True, run: RunFolder | None = None) -> int:
+    """Run until the first wave has landed (`once`) or until told to stop; returns the exit code.
+
+    Without `sign_in` no password is said: for words that go into a log.
+    """
     voice = Voice(Console())
     run = run or RunFolder()
     try:
         person = persons_settings()
         with one_interrupt(), run_lock(run.lock) as lock:
-            return _run(person, run, lock, voice, once=once)
+            return _run(person, run, lock, voice, once=once, sign_in=sign_in)
     except KeyboardInterrupt:
         return INTERRUPTED
     except ChorusError as error:
@@ -41,7 +44,9 @@ def run_stack(*, once: bool = False, run: RunFolder | None = None) -> int:
         return WRONG_SETTING if isinstance(error, ConfigurationError) else 1
 
 
-def _run(person: Settings, run: RunFolder, lock: RunLock, voice: Voice, *, once: bool) -> int:
+def _run(
+    person: Settings, run: RunFolder, lock: RunLock, voice: Voice, *, once: bool, sign_in: bool
+) -> int:
     adopt_orphans()
     left = marked(run.root)
     if left:
@@ -51,6 +56,7 @@ def _run(person: Settings, run: RunFolder, lock: RunLock, voice: Voice, *, once:
     try:
         with Supervisor(run.root, voice) as supervisor:
             stack = bring_up(person, run, os.environ, supervisor, lock)
+            lock.announce(stack.api.address, "answers")
             try:
                 code = _first_wave(stack, run, supervisor, voice)
             except ChorusError as error:
@@ -59,10 +65,12 @@ def _run(person: Settings, run: RunFolder, lock: RunLock, voice: Voice, *, once:
                     raise
                 # What runs may be looked at, and the next run may go well.
                 voice.say(str(error))
+            lock.announce(stack.api.address, "failed" if code else "landed")
             if not once:
                 # After the first wave: nobody who waits for it waits for this.
                 start_exporter(stack.settings, run, supervisor)
-                show_sign_in(stack, run, voice)
+                if sign_in:
+                    show_sign_in(stack.api.address, run, voice, "Ctrl-C")
                 code = 0
                 _serve(supervisor)
     except KeyboardInterrupt:

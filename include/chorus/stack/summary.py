@@ -93,9 +93,9 @@ def show_failures(wave: Wave, run: RunFolder, voice: Voice) -> None:
             )
 
 
-def show_sign_in(stack: Stack, run: RunFolder, voice: Voice) -> None:
-    voice.say(f"Airflow: {stack.api.address}  sign in as {ADMIN} with {admin_password(run)}")
-    voice.say("Ctrl-C stops everything.")
+def show_sign_in(address: str, run: RunFolder, voice: Voice, ends_it: str) -> None:
+    voice.say(f"Airflow: {address}  sign in as {ADMIN} with {admin_password(run)}")
+    voice.say(f"{ends_it} stops everything.")
 
 
 def _first(connection: Connection, file: str, settings: Settings, **structure: Any) -> Any:

@@ -1,0 +1,237 @@
+"""The make targets: the same names on both stacks, and what each becomes on docker compose."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from chorus import paths
+
+STACKS = ("embedded", "compose")
+PROMISED = [
+    "help",
+    "start",
+    "stop",
+    "restart",
+    "status",
+    "logs",
+    "logs-postgres",
+    "logs-metabase",
+    "run-etl",
+    "pipeline",
+    "psql",
+    "db-query",
+    "backup",
+    "restore",
+    "clean",
+    "reset",
+    "verify",
+    "verify-loader",
+    "install",
+    "quickstart",
+]
+COMPOSE = ("docker", "compose")
+RECORDING = f"""#!{sys.executable}
+import json, os, sys
+with open(os.environ["RECORDED"], "a") as recorded:
+    recorded.write(json.dumps(["docker", *sys.argv[1:]]) + "\\n")
+"""
+
+Make = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A repository as make sees it, with a .venv that needs nothing."""
+    clone = tmp_path / "clone"
+    (clone / "tools").mkdir(parents=True)
+    (clone / "ops").mkdir()
+    for file in ("Makefile", "tools/embedded.mk", "tools/compose.mk", "ops/passwords.sh"):
+        shutil.copy(paths.ROOT / file, clone / file)
+    (clone / "requirements.txt").touch()
+    (clone / "pyproject.toml").touch()
+    version = "python{}.{}".format(*sys.version_info)
+    (clone / ".venv" / "lib" / version / "site-packages").mkdir(parents=True)
+    (clone / ".venv" / "bin").mkdir()
+    (clone / ".venv" / "bin" / "python").symlink_to(sys.executable)
+    (clone / ".venv" / ".ready").touch()
+    return clone
+
+
+@pytest.fixture
+def make(folder: Path, tmp_path: Path) -> Make:
+    """Types `make` where `docker` only writes down what it was asked."""
+    docker = tmp_path / "bin" / "docker"
+    docker.parent.mkdir()
+    docker.write_text(RECORDING)
+    docker.chmod(0o755)
+    path = os.pathsep.join([str(docker.parent), os.environ["PATH"]])
+
+    def run(*words: str, typed: str = "") -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            ["make", "--no-print-directory", *words],
+            cwd=folder,
+            env={"PATH": path, "RECORDED": str(tmp_path / "recorded")},
+            input=typed,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    return run
+
+
+@pytest.fixture
+def asked(make: Make, tmp_path: Path) -> Callable[..., list[list[str]]]:
+    """What docker was asked by a target of the compose stack."""
+
+    def commands(*words: str, typed: str = "") -> list[list[str]]:
+        done = make("STACK=compose", *words, typed=typed)
+        assert done.returncode == 0, done.stderr
+        return [json.loads(line) for line in (tmp_path / "recorded").read_text().splitlines()]
+
+    return commands
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_every_promised_target_is_in_the_help_of_both_stacks(make: Make, stack: str) -> None:
+    listed = [line.split()[0] for line in make(f"STACK={stack}").stdout.splitlines()]
+    assert set(PROMISED) <= set(listed)
+    assert len(set(listed)) == len(listed)
+
+
+def test_a_stack_that_does_not_exist_is_one_sentence(make: Make) -> None:
+    done = make("STACK=swarm", "start")
+    assert done.returncode != 0
+    assert "STACK=swarm is neither embedded" in done.stderr
+
+
+WORKER = (*COMPOSE, "exec", "worker", "chorus")
+POSTGRES = (*COMPOSE, "exec", "-T", "postgres")
+
+
+@pytest.mark.parametrize(
+    ("target", "commands"),
+    [
+        ("install", [(*COMPOSE, "build")]),
+        ("start", [(*COMPOSE, "up", "--detach")]),
+        ("stop", [(*COMPOSE, "stop")]),
+        ("restart", [(*COMPOSE, "stop"), (*COMPOSE, "up", "--detach")]),
+        ("status", [(*COMPOSE, "ps")]),
+        ("logs", [(*COMPOSE, "logs", "--follow", "--tail", "20")]),
+        ("logs-postgres", [(*COMPOSE, "logs", "--follow", "--tail", "20", "postgres")]),
+        ("logs-metabase", [(*COMPOSE, "logs", "--follow", "--tail", "20", "metabase")]),
+        (
+            "run-etl",
+            [(*COMPOSE, "exec", "scheduler", "airflow", "dags", "trigger", "bronze_mastodon")],
+        ),
+        ("verify", [(*WORKER, "warehouse", "verify")]),
+        ("verify-loader", [(*WORKER, "warehouse", "check")]),
+        ("pipeline", [(*WORKER, "pipeline")]),
+        (
+            "psql",
+            [(*COMPOSE, "exec", "postgres", "psql", "--username=chorus_reader", "chorus")],
+        ),
+        (
+            "backup",
+            [(*POSTGRES, "pg_dump", "--username=chorus_owner", "--format=custom", "chorus")],
+        ),
+    ],
+)
+def test_on_compose_a_target_becomes(
+    asked: Callable[..., list[list[str]]], target: str, commands: list[tuple[str, ...]]
+) -> None:
+    assert asked(target) == [list(words) for words in commands]
+
+
+def test_a_statement_reaches_psql_as_it_was_typed(
+    asked: Callable[..., list[list[str]]],
+) -> None:
+    typed = "select 'it''s', \"x\" from t where a > 1"
+    command = [f"--command={typed}", "chorus"]
+    [words] = asked("db-query", f"SQL={typed}", "ROLE=monitor")
+    assert words == [*POSTGRES, "psql", "--username=chorus_monitor", *command]
+
+
+def test_a_backup_that_failed_is_no_dump(make: Make, folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "bin" / "docker").write_text("#!/bin/sh\nexit 1\n")
+    assert make("STACK=compose", "backup", "FILE=my dump").returncode != 0
+    assert not (folder / "my dump").exists()
+
+
+def test_quickstart_makes_passwords_once_and_starts(
+    asked: Callable[..., list[list[str]]], folder: Path
+) -> None:
+    sign_in = ["exec", "-T", "api-server", "cat", "/opt/airflow/sign-in/passwords.json"]
+    started = [[*COMPOSE, "up", "--detach", "--build"], [*COMPOSE, *sign_in]]
+    assert asked("quickstart") == started
+    made = (folder / ".env").read_text()
+    assert asked("quickstart") == started * 2
+    assert (folder / ".env").read_text() == made
+
+
+@pytest.mark.parametrize(
+    ("target", "command"),
+    [
+        ("clean", (*COMPOSE, "down", "--remove-orphans", "--rmi", "local")),
+        ("reset", (*COMPOSE, "down", "--remove-orphans", "--volumes")),
+        (
+            "restore",
+            (
+                *(*POSTGRES, "pg_restore", "--username=chorus_owner", "--dbname=chorus"),
+                *("--clean", "--if-exists", "--single-transaction"),
+            ),
+        ),
+    ],
+)
+def test_what_cannot_be_undone_on_compose_asks_first(
+    asked: Callable[..., list[list[str]]],
+    make: Make,
+    folder: Path,
+    tmp_path: Path,
+    target: str,
+    command: tuple[str, ...],
+) -> None:
+    (folder / "a dump").touch()
+    refused = make("STACK=compose", target, "FILE=a dump", typed="n\n")
+    assert refused.returncode != 0
+    assert "Go on? [y/N]" in refused.stdout
+    assert not (tmp_path / "recorded").exists()
+    assert asked(target, "FILE=a dump", typed="y\n") == [list(command)]
+    assert asked(target, "FILE=a dump", "FORCE=1") == [list(command)] * 2
+
+
+@pytest.mark.parametrize(("target", "place"), [("clean", ".venv"), ("reset", ".run")])
+def test_what_cannot_be_undone_here_asks_first(
+    make: Make, folder: Path, target: str, place: str
+) -> None:
+    (folder / place).mkdir(exist_ok=True)
+    refused = make(target, typed="\n")
+    assert refused.returncode != 0
+    assert "Nothing was done." in refused.stdout
+    assert (folder / place).exists()
+    assert make(target, "FORCE=1").returncode == 0
+    assert not (folder / place).exists()
+
+
+def test_a_venv_that_is_whole_is_left_alone(make: Make) -> None:
+    assert "anew" not in make("-n", "install").stdout
+
+
+def test_a_venv_whose_python_is_gone_is_made_anew(make: Make, folder: Path) -> None:
+    python = folder / ".venv" / "bin" / "python"
+    python.unlink()
+    python.symlink_to(folder / "gone")
+    assert "made anew" in make("-n", "install").stdout
+
+
+def test_a_venv_of_another_minor_version_is_made_anew(make: Make, folder: Path) -> None:
+    (version,) = (folder / ".venv" / "lib").iterdir()
+    version.rename(version.with_name("python3.10"))
+    assert "made anew" in make("-n", "install").stdout
+    assert make("clean", "FORCE=1").returncode == 0, "also where it cannot stop anything"

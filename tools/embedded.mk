@@ -1,0 +1,76 @@
+# On the stack that `make run` starts below .run.
+
+WAREHOUSE := $(BIN)/python tools/with_warehouse.py
+LOGS := tail -n 20 -F
+# Whoever deletes it ends it first, where there is a Python left to do it with.
+END_IT = $(if $(STALE),,[ ! -x $(BIN)/chorus ] || $(BIN)/chorus stop)
+.PHONY: run quickstart install start stop restart status logs logs-postgres logs-metabase run-etl pipeline psql db-query \
+        verify verify-loader backup restore model clean reset
+
+run: .venv/.ready ## start everything and show the first run; ONCE=1 ends after its summary
+	@$(BIN)/chorus run $(if $(ONCE),--once)
+
+quickstart: .venv/.ready ## the same in the background: returns when the first run is over
+	@$(BIN)/chorus start --first-wave
+
+install: .venv/.ready ## make .venv, which the others do by themselves
+
+start: .venv/.ready ## start everything in the background; returns when the UI answers
+	@$(BIN)/chorus start
+
+stop: .venv/.ready ## end what runs here, whichever way it was started
+	@$(BIN)/chorus stop
+
+restart: .venv/.ready ## stop, and start
+	@$(BIN)/chorus stop && $(BIN)/chorus start
+
+status: .venv/.ready ## whether Chorus runs here, where, and how Airflow's parts are
+	@$(BIN)/chorus status
+
+logs: ## what every process said last and says from now on; Ctrl-C ends
+	@$(LOGS) .run/logs/*.log
+
+logs-postgres: ## the same of PostgreSQL alone
+	@$(LOGS) .run/logs/postgres.log
+
+logs-metabase: ## Metabase is there with STACK=compose only
+	@echo "Metabase is not part of the embedded stack; make logs-metabase STACK=compose shows that of docker compose."; exit 1
+
+run-etl: .venv/.ready ## a whole wave through the Airflow that runs here, followed to its end
+	@$(BIN)/chorus wave
+
+pipeline: .venv/.ready ## a whole wave here and now, without Airflow; ARGS="--since 2026-01-05T10:00"
+	@$(BIN)/chorus pipeline $(ARGS)
+
+psql: .venv/.ready ## PostgreSQL's prompt on the warehouse as chorus_reader; ROLE=loader, owner or monitor
+	@$(WAREHOUSE) $(or $(ROLE),reader) psql
+
+db-query: .venv/.ready ## one statement, SQL="select ..."; ROLE= as above
+	@$(WAREHOUSE) $(or $(ROLE),reader) psql --command "$$SQL"
+
+verify: .venv/.ready ## whether the warehouse is what the migrations make
+	@$(BIN)/chorus warehouse verify
+
+verify-loader: .venv/.ready ## whether all that was ever loaded keeps what silver and gold promise
+	@$(BIN)/chorus warehouse check
+
+backup: .venv/.ready ## dump the warehouse into FILE=chorus.dump
+	@$(WAREHOUSE) owner pg_dump --format=custom --file="$(or $(FILE),chorus.dump)"
+
+restore: .venv/.ready ## put the dump FILE= back over the warehouse; asks first unless FORCE=1
+	@$(call ask,This replaces what the warehouse holds by what is in $(FILE).)
+	@$(WAREHOUSE) owner pg_restore --dbname="" --clean --if-exists --single-transaction "$(FILE)"
+	@$(BIN)/chorus reapply-erasures
+
+model: .venv/.ready ## fetch the weights of the default model and check them
+	@$(BIN)/chorus model fetch
+
+clean: ## stop, and forget .venv; the warehouse stays; asks first unless FORCE=1
+	@$(call ask,This stops Chorus and deletes .venv.)
+	@$(END_IT)
+	rm -rf .venv
+
+reset: ## stop, and forget the warehouse and all else in .run; asks first unless FORCE=1
+	@$(call ask,This stops Chorus and deletes .run with the warehouse in it.)
+	@$(END_IT)
+	rm -rf .run
