@@ -25,6 +25,7 @@ WRONG = {
     "SENTIMENT_MODEL_THRESHOLD": "1.5",
     "SENTIMENT_DEVICE": "tpu",
     "SENTIMENT_BATCH_SIZE": "0",
+    "SENTIMENT_QUEUE": "two queues",
     "NOTIFY_VIA_DISCORD": "true",
     "DISCORD_WEBHOOK_URL": "not a url",
     "SLA_EMAILS": "nobody",

@@ -131,6 +131,11 @@ class Settings(BaseSettings):
         le=10_000,
         description="Posts claimed and written in one go: what a killed task loses at most.",
     )
+    sentiment_queue: str | None = Field(
+        None,
+        pattern=r"^[\w.-]+$",
+        description="The queue of the task that reads the mood, where workers with a GPU have one of their own: gpu.",
+    )
 
     # -- Alerts
     notify_via_discord: bool = Field(

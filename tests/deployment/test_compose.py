@@ -69,7 +69,7 @@ def test_a_worker_listens_to_each_queue_and_the_one_for_gpus_reserves_one(
         name: services[name]["command"][services[name]["command"].index("--queues") + 1]
         for name in ("worker", "worker-gpu")
     }
-    assert queues == {"worker": "default", "worker-gpu": "gpu,default"}
+    assert queues == {"worker": "default", "worker-gpu": "gpu"}
     assert services["worker"]["environment"]["AIRFLOW__OPERATORS__DEFAULT_QUEUE"] == "default"
     assert services["worker-gpu"]["profiles"] == ["gpu"]
     (device,) = services["worker-gpu"]["deploy"]["resources"]["reservations"]["devices"]
@@ -79,8 +79,8 @@ def test_a_worker_listens_to_each_queue_and_the_one_for_gpus_reserves_one(
 @pytest.mark.slow
 def test_airflow_understands_how_the_workers_are_started(services: Services) -> None:
     """By its own parser, which answers to --help only after it took the words before it."""
-    words = services["worker"]["command"]
-    assert words[:3] == ["airflow", "celery", "worker"]
+    words = services["worker-gpu"]["command"]
+    assert words[:3] == services["worker"]["command"][:3] == ["airflow", "celery", "worker"]
     environment = {**os.environ, "AIRFLOW__CORE__EXECUTOR": "CeleryExecutor"}
     asked = [sys.executable, "-m", "airflow", *words[1:], "--help"]
     answer = subprocess.run(asked, env=environment, capture_output=True, text=True, check=True)

@@ -4,20 +4,23 @@ from typing import Any
 
 from airflow.sdk import BaseOperator, Context
 
+from chorus.config import load_settings
+
 
 class SentimentOperator(BaseOperator):
     """Scores posts that no active model has read as they are now, until none waits.
 
     Several at once share the queue and finish together: map it over as many shards as there are workers.
     The model itself lives in a process of the worker (`chorus.sentiment.host`), so that this one never loads
-    it; `queue="gpu"` sends the task to workers that have one.
+    it; SENTIMENT_QUEUE sends the task to workers with a GPU, unless `queue` says otherwise.
     """
 
     template_fields = ("shard",)
     ui_color = "#f5e1c8"
 
     def __init__(self, *, shard: int | str | None = None, **options: Any) -> None:
-        super().__init__(**options)
+        queue = load_settings().sentiment_queue
+        super().__init__(**({"queue": queue} if queue else {}) | options)
         self.shard = shard
 
     def execute(self, context: Context) -> dict[str, Any]:
