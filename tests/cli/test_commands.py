@@ -147,3 +147,29 @@ def test_a_run_that_never_was_is_a_sentence(chorus):
     done = chorus("replay", "run", "nobody", "--go")
     assert done.returncode == 2
     assert "There is no run nobody" in done.stderr
+
+
+def test_a_server_that_does_not_count_its_statements_is_one_sentence(chorus):
+    done = chorus("warehouse", "slow")
+    assert done.returncode == 2
+    assert "create extension pg_stat_statements" in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+
+
+def test_the_statements_that_cost_most_come_first(chorus, owner):
+    """The columns of PostgreSQL 18's extension, which the embedded server is built without."""
+    owner.execute("""
+        create view public.pg_stat_statements as
+        select me.oid as userid, here.oid as dbid, one.*
+        from pg_roles as me, pg_database as here, (values
+            (0.9::float8, 9::bigint, 0.1::float8, 7::bigint, 3::bigint, 'select  cheap'),
+            (910.0, 5::bigint, 182.0, 8::bigint, 4::bigint, 'update\n  dear')
+        ) as one(total_exec_time, calls, mean_exec_time, rows, shared_blks_read, query)
+        where me.rolname = 'chorus_loader' and here.datname = current_database()
+    """)
+    owner.execute("grant select on public.pg_stat_statements to chorus_loader")
+    shown = chorus("warehouse", "slow").stdout.splitlines()
+    numbers = ["0.91", "99.90", "5", "182.00", "8", "4"]
+    assert shown[1].split() == [*numbers, "chorus_loader", "update", "dear"]
+    assert shown[2].endswith("select cheap")
+    assert len(chorus("warehouse", "slow", "--most", "1", "--json").stdout.splitlines()) == 1

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from chorus.cli.warehouse_reads import Json, Most, answer
 from chorus.config import Settings, load_settings
 from chorus.domain.errors import ConfigurationError
 from chorus.warehouse.connection import Connection, connect
@@ -64,6 +65,14 @@ def check() -> None:
         check_silver(connection, settings, whole=True)
         check_gold(connection)
     typer.echo("Silver and gold keep every promise.")
+
+
+@app.command()
+def slow(*, most: Most = 10, as_json: Json = False) -> None:
+    """Show the statements that cost PostgreSQL most, where it has pg_stat_statements."""
+    from chorus.warehouse.statement_costs import slowest_statements
+
+    answer(lambda connection: slowest_statements(connection, most), as_json=as_json)
 
 
 @app.command()
