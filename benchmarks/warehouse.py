@@ -15,10 +15,10 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-import psutil
 import psycopg
 
 from benchmarks._measure import FULL, table, verdict
+from benchmarks._server_cpu import server_cpu
 from benchmarks._synthetic import UNTIL, batch, indexed_later, live, plain_query
 from chorus.config import Settings
 from chorus.domain.sentiment_key import ModelKey
@@ -100,9 +100,9 @@ class World:
             admin.execute("checkpoint")
 
     def measure(self, what: str, work: Callable[[], object]) -> None:
-        before = self._cpu()
+        before = server_cpu(self.cluster)
         work()
-        self.taken.setdefault(what, []).append(self._cpu() - before)
+        self.taken.setdefault(what, []).append(server_cpu(self.cluster) - before)
 
     def take_in(self, number: int) -> None:
         """One batch, from observations to refreshed views."""
@@ -124,22 +124,6 @@ class World:
 
     def median(self, what: str) -> float:
         return statistics.median(self.taken[what])
-
-    def _cpu(self) -> float:
-        """Of all processes of the server, those that have ended included."""
-        [pid, *_] = (self.cluster.data / "postmaster.pid").read_text().split()
-        server = psutil.Process(int(pid))
-        ended = server.cpu_times()
-        seconds = ended.user + ended.system + ended.children_user + ended.children_system
-        return seconds + sum(_seconds(process) for process in server.children())
-
-
-def _seconds(process: psutil.Process) -> float:
-    try:
-        times = process.cpu_times()
-    except psutil.NoSuchProcess:
-        return 0
-    return times.user + times.system
 
 
 def main() -> None:
