@@ -35,7 +35,7 @@ generate: .venv/.ready ## write the files that come from the code
 	@$(BIN)/chorus generate && $(BIN)/python -m chorus.orchestration.catalogue
 
 lock: .venv/.ready ## compile requirements.txt from pyproject.toml
-	@$(BIN)/uv pip compile -q --system-certs pyproject.toml -o requirements.txt
+	@$(BIN)/uv pip compile -q --system-certs --python-version 3.11 pyproject.toml -o $(or $(LOCK),requirements.txt)
 
 bench: .venv/.ready ## the benchmarks; SIZE=full for the figures of docs/performance.md
 	@for file in benchmarks/[a-z]*.py; do SIZE=$(or $(SIZE),small) $(BIN)/python -m benchmarks.$$(basename $$file .py) || exit 1; done

@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -235,3 +236,9 @@ def test_a_venv_of_another_minor_version_is_made_anew(make: Make, folder: Path) 
     version.rename(version.with_name("python3.10"))
     assert "made anew" in make("-n", "install").stdout
     assert make("clean", "FORCE=1").returncode == 0, "also where it cannot stop anything"
+
+
+def test_the_oldest_python_of_the_lock_is_not_forced_on_who_installs_it() -> None:
+    """uv reads these for an installation, too: with a version there, 3.13 gets the wheels of 3.11."""
+    settings = tomllib.loads((paths.ROOT / "pyproject.toml").read_text())["tool"]["uv"]["pip"]
+    assert "python-version" not in settings
