@@ -15,21 +15,30 @@ from chorus.demo.ports import HOST, Ports, listen, port_of
 from chorus.domain.errors import ConfigurationError
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_it_says_where_it_is_and_ends_cleanly_when_told(tmp_path, number):
+@pytest.mark.parametrize(
+    ("words", "number"),
+    [
+        (("chorus.demo", "{folder}", "0"), signal.SIGTERM),
+        (
+            (
+                "chorus",
+                "demo",
+                "serve",
+                "--ports",
+                "0",
+                "--no-limits",
+                "--state-dir",
+                "{folder}",
+            ),
+            signal.SIGINT,
+        ),
+    ],
+    ids=["by the stack", "by a person"],
+)
+def test_it_says_where_it_is_and_ends_cleanly_when_told(tmp_path, words, number):
     file = tmp_path / "demo-network.json"
-    arguments = [
-        "--state-dir",
-        tmp_path,
-        "--ports",
-        "0",
-        "--no-limits",
-        "--posts-per-hour",
-        "50",
-    ]
-    process = subprocess.Popen(
-        [sys.executable, "-m", "chorus.demo", *arguments], stdout=subprocess.PIPE, text=True
-    )
+    command = [sys.executable, "-m", *(word.format(folder=tmp_path) for word in words)]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     try:
         for _ in range(300):
             if file.exists():

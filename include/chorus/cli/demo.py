@@ -26,12 +26,16 @@ def serve(
     limits: Annotated[bool, typer.Option(help="Answer 429 as real servers do.")] = True,
 ) -> None:
     """Run the demo network until Ctrl-C or SIGTERM; open the hub's address to see what it is."""
-    from chorus.demo.life.world import World
     from chorus.demo.ports import Ports
     from chorus.demo.serving import serve as run
 
-    world = World(seed, posts_per_hour=posts_per_hour)
-    run(state_dir, world=world, ports=Ports.parse(ports), limits=limits)
+    run(
+        state_dir,
+        ports=Ports.parse(ports),
+        seed=seed,
+        posts_per_hour=posts_per_hour,
+        limits=limits,
+    )
 
 
 @app.command()

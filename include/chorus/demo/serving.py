@@ -5,14 +5,22 @@ import signal
 from pathlib import Path
 
 from chorus.demo.addresses import FILE
-from chorus.demo.life.world import World
+from chorus.demo.life.world import POSTS_PER_HOUR, SEED, World
 from chorus.demo.network import DemoNetwork
 from chorus.demo.ports import Ports
 
 
-def serve(state_dir: Path, *, world: World, ports: Ports, limits: bool) -> None:
+def serve(
+    state_dir: Path,
+    *,
+    ports: Ports,
+    seed: int = SEED,
+    posts_per_hour: float = POSTS_PER_HOUR,
+    limits: bool = True,
+) -> None:
     """Write the addresses into `state_dir` once every server listens; take them away at the end."""
     state_dir.mkdir(parents=True, exist_ok=True)
+    world = World(seed, posts_per_hour=posts_per_hour)
     network = DemoNetwork(world=world, limits=limits, ports=ports, state_dir=state_dir)
     asyncio.run(_until_told(network, state_dir))
 

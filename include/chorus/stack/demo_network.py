@@ -32,10 +32,9 @@ def demo_component(run: RunFolder, environment: Mapping[str, str], voice: Voice)
         at_least = max([port, *(taken + 1 for taken in ports if taken >= port)])
         ports.append(next_free_port(at_least, voice.say, "the demo network"))
     (run.demo / FILE).unlink(missing_ok=True)
-    command = (sys.executable, "-m", "chorus.demo", "--state-dir", str(run.demo))
     return Component(
         name="demo-network",
-        command=(*command, "--ports", ",".join(map(str, ports))),
+        command=(sys.executable, "-m", "chorus.demo", str(run.demo), ",".join(map(str, ports))),
         log=run.log("demo-network"),
         environment=environment,
     )
