@@ -1,8 +1,11 @@
 """The command line: what works says so, what does not ends in one sentence and an exit code."""
 
 import os
+import socket
 import subprocess
 import sys
+import threading
+from contextlib import contextmanager, suppress
 
 import pytest
 
@@ -22,6 +25,7 @@ def chorus(warehouse_settings, tmp_path):
         "DATABASE_PASSWORD": "loader",
         "DATABASE_OWNER_PASSWORD": "owner",
         "SENTIMENT_BACKEND": "vader",
+        "DB_RETRY_ATTEMPTS": "1",
     }
 
     def run(*words, **variables):
@@ -173,3 +177,40 @@ def test_the_statements_that_cost_most_come_first(chorus, owner):
     assert shown[1].split() == [*numbers, "chorus_loader", "update", "dear"]
     assert shown[2].endswith("select cheap")
     assert len(chorus("warehouse", "slow", "--most", "1", "--json").stdout.splitlines()) == 1
+
+
+@contextmanager
+def dropping_the_first(port):
+    """The port of a relay to the server, which hangs up on the first who calls."""
+    with socket.create_server(("127.0.0.1", 0)) as relay:
+
+        def serve():
+            relay.accept()[0].close()
+            client, _ = relay.accept()
+            there = socket.create_connection(("127.0.0.1", port))
+            threading.Thread(target=pass_on, args=(there, client), daemon=True).start()
+            pass_on(client, there)
+
+        threading.Thread(target=serve, daemon=True).start()
+        yield relay.getsockname()[1]
+
+
+def pass_on(one, other):
+    with suppress(OSError):
+        while said := one.recv(65536):
+            other.sendall(said)
+        other.shutdown(socket.SHUT_WR)
+
+
+def test_a_command_begins_again_when_its_connection_is_lost(chorus, warehouse_settings):
+    with dropping_the_first(warehouse_settings.database_port) as port:
+        done = chorus(
+            *("warehouse", "check"),
+            DATABASE_PORT=str(port),
+            DATABASE_SSLMODE="disable",
+            DB_RETRY_ATTEMPTS="2",
+            DB_RETRY_MIN_WAIT="0",
+        )
+    assert done.returncode == 0, done.stderr
+    assert done.stderr.endswith("Trying again.\n")
+    assert done.stdout == "Silver and gold keep every promise.\n"

@@ -6,6 +6,7 @@ from typing import Annotated
 import psycopg
 import typer
 from alembic.util import CommandError
+from tenacity import RetryCallState, Retrying, retry_if_exception_type
 
 from chorus.cli import (
     config,
@@ -24,7 +25,9 @@ from chorus.cli.pipeline import look_again, pipeline
 from chorus.cli.retention import archive, retention
 from chorus.cli.run import run, start, status, stop, wave
 from chorus.cli.threads import comment_depths, viral_chains
+from chorus.config import load_settings
 from chorus.domain.errors import ChorusError, ConfigurationError
+from chorus.warehouse.connection import PASSING, retrying
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None)
 app.add_typer(warehouse.app, name="warehouse")
@@ -63,7 +66,7 @@ def main() -> None:
     """Run the command; what we raise on purpose ends as its sentence."""
     debug = "--debug" in sys.argv
     try:
-        app()
+        _patiently()(app)
     except ChorusError as error:
         if debug:
             raise
@@ -80,3 +83,22 @@ def main() -> None:
             raise
         typer.echo(f"That did not work: {error}; `chorus --debug ...` shows where.", err=True)
         sys.exit(1)
+
+
+def _patiently() -> Retrying:
+    """A command begins again, as a task does, when its connection was lost: nothing is doubled by that.
+
+    DB_RETRY_* is read only then: a setting that is wrong does not keep anybody from what needs no warehouse.
+    """
+    return Retrying(
+        retry=retry_if_exception_type(PASSING),
+        stop=lambda state: retrying(load_settings()).stop(state),
+        wait=lambda state: retrying(load_settings()).wait(state),
+        before_sleep=lambda state: typer.echo(f"{_reason(state)} Trying again.", err=True),
+        reraise=True,
+    )
+
+
+def _reason(state: RetryCallState) -> str:
+    error = state.outcome.exception() if state.outcome else None
+    return str(error).splitlines()[0]
