@@ -10,7 +10,7 @@ ENV VIRTUAL_ENV=/opt/venv \
 
 # Volumes are made with the owner that these folders have here.
 RUN useradd --uid 50000 --user-group --home-dir /opt/airflow --create-home --shell /usr/sbin/nologin chorus \
-    && install --directory --owner=chorus --group=chorus /opt/airflow/logs /opt/airflow/sign-in \
+    && install --directory --owner=chorus --group=chorus /opt/airflow/logs /opt/airflow/sign-in /opt/airflow/archive \
     && python -m venv /opt/venv
 
 WORKDIR /opt/chorus

@@ -9,6 +9,7 @@ from importlib.util import find_spec
 from typing import Any
 
 import pytest
+import yaml
 
 from chorus import paths
 from chorus.cli.main import app
@@ -21,7 +22,10 @@ from tests.deployment.conftest import settings_passed_on
 
 Services = dict[str, dict[str, Any]]
 
-OURS = {"api-server", "scheduler", "dag-processor", "triggerer", "worker", "worker-gpu", "init"}
+OURS = {
+    *("api-server", "scheduler", "dag-processor", "triggerer"),
+    *("worker", "worker-gpu", "init", "exporter"),
+}
 # They follow from how the file is built, belong to `make run` alone, or name what is mounted.
 NOT_A_PERSONS_CHOICE = {
     "DATABASE_ADMIN_URL",
@@ -30,6 +34,9 @@ NOT_A_PERSONS_CHOICE = {
     "DEMO_NETWORK",
     "TARGETS_FILE",
     "CHORUS_PORT",
+    "METRICS_HOST",
+    "METRICS_PORT",
+    "METRICS_TOKEN_FILE",
 }
 LOCAL_ONLY = {"AIRFLOW_HOME", "AIRFLOW__CORE__DAGS_FOLDER", "AIRFLOW__CORE__PLUGINS_FOLDER"}
 
@@ -88,6 +95,25 @@ def test_airflow_understands_how_the_workers_are_started(services: Services) -> 
         assert option in answer.stdout
 
 
+def test_the_exporter_is_the_one_that_make_run_starts_and_prometheus_shows_it_its_token(
+    services: Services, compose: dict[str, Any]
+) -> None:
+    assert find_spec(services["exporter"]["command"][-1]) is not None
+    config = paths.ROOT / "ops" / "prometheus"
+    inside, beside = (
+        yaml.safe_load((config / name).read_text())
+        for name in ("compose.yml", "prometheus.yml")
+    )
+    assert inside["rule_files"] == beside["rule_files"]
+    (scraped,) = inside["scrape_configs"]
+    told = services["exporter"]["environment"]
+    assert scraped["static_configs"] == [{"targets": [f"exporter:{told['METRICS_PORT']}"]}]
+    assert scraped["authorization"]["credentials_file"] == told["METRICS_TOKEN_FILE"]
+    for name in ("exporter", "prometheus"):
+        assert services[name]["profiles"] == ["metrics"]
+        assert services[name]["secrets"] == list(compose["secrets"]) == ["metrics_token"]
+
+
 def test_every_chorus_command_in_it_is_one_of_the_command_line(services: Services) -> None:
     ours = {
         (group.name, command.callback.__name__)
@@ -134,8 +160,10 @@ def test_nobody_but_the_one_who_needs_it_is_told_a_password(services: Services) 
         }
 
     assert told("POSTGRES_PASSWORD") == {"postgres", "databases", "init"}
-    for role in ("OWNER", "READER", "MONITOR"):
+    for role in ("OWNER", "READER"):
         assert told(f"DATABASE_{role}_PASSWORD") == {"init"}
+    assert told("DATABASE_MONITOR_PASSWORD") == {"init", "exporter"}
+    assert told("DATABASE_PASSWORD") == OURS - {"exporter"}
     assert told("METABASE_DATABASE_PASSWORD") == {"databases", "metabase"}
 
 
@@ -199,7 +227,7 @@ def test_only_the_ui_and_metabase_are_published_and_on_loopback(
     assert set(published) == {"api-server", "metabase"}
     assert all(port.startswith("127.0.0.1:") for ports in published.values() for port in ports)
     assert compose["networks"]["inside"]["internal"] is True
-    for name in ("postgres", "redis", "databases", "scheduler", "dag-processor"):
+    for name in ("postgres", "redis", "databases", "scheduler", "dag-processor", "prometheus"):
         assert services[name]["networks"] == ["inside"], name
 
 

@@ -86,7 +86,12 @@ def test_quickstart_makes_every_secret_that_compose_insists_on(
     made = dict(line.split("=", 1) for line in (tmp_path / ".env").read_text().splitlines())
     assert set(made) == {
         name for name, rest in variables.items() if any(r.startswith(":?") for r in rest)
-    } | {"DATABASE_OWNER_PASSWORD", "DATABASE_READER_PASSWORD", "DATABASE_MONITOR_PASSWORD"}
+    } | {
+        "DATABASE_OWNER_PASSWORD",
+        "DATABASE_READER_PASSWORD",
+        "DATABASE_MONITOR_PASSWORD",
+        "METRICS_TOKEN",
+    }
     assert len(set(made.values())) == len(made)
     Fernet(made["AIRFLOW_FERNET_KEY"])
     assert (tmp_path / ".env").stat().st_mode & 0o077 == 0
