@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import get_args
 
 import yaml
 from rich.console import Console
@@ -25,7 +26,7 @@ from chorus.demo.network import RunningNetwork, demo_network
 from chorus.domain.window import Window
 from chorus.orchestration.hooks.discord import DiscordHook
 from chorus.pipelines.news import list_news
-from chorus.pipelines.notify import KINDS, say_news
+from chorus.pipelines.notify import Kind, say_news
 from chorus.pipelines.wave import run_wave
 from chorus.stack.airflow_api import patiently
 from chorus.stack.bring_up import Stack, bring_up
@@ -134,7 +135,7 @@ def one_process(stack: Stack, run: RunFolder, warehouse: str) -> tuple[float, in
 def _wave_and_news(connection: Connection, settings: Settings) -> None:
     deque(run_wave(connection, settings, "mastodon", HOUR), maxlen=0)
     news = list_news(connection, settings)
-    for kind in KINDS:
+    for kind in get_args(Kind):
         say_news(connection, settings, kind, news, send=DiscordHook().send, run_id="alone")
 
 

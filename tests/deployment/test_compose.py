@@ -181,7 +181,7 @@ def test_no_password_has_a_default(variables: dict[str, set[str]]) -> None:
         for name in variables
         if any(word in name for word in ("PASSWORD", "SECRET", "KEY"))
     }
-    assert len(secrets) == 12
+    assert len(secrets) == 13
     for name in secrets:
         assert all(rest.startswith(":?") for rest in variables[name]), name
 

@@ -177,16 +177,19 @@ def test_quickstart_makes_passwords_once_and_starts(
 
 
 @pytest.mark.parametrize(
-    ("target", "command"),
+    ("target", "commands"),
     [
-        ("clean", (*COMPOSE, "down", "--remove-orphans", "--rmi", "local")),
-        ("reset", (*COMPOSE, "down", "--remove-orphans", "--volumes")),
+        ("clean", [(*COMPOSE, "down", "--remove-orphans", "--rmi", "local")]),
+        ("reset", [(*COMPOSE, "down", "--remove-orphans", "--volumes")]),
         (
             "restore",
-            (
-                *(*POSTGRES, "pg_restore", "--username=chorus_owner", "--dbname=chorus"),
-                *("--clean", "--if-exists", "--single-transaction"),
-            ),
+            [
+                (
+                    *(*POSTGRES, "pg_restore", "--username=chorus_owner", "--dbname=chorus"),
+                    *("--clean", "--if-exists", "--single-transaction"),
+                ),
+                (*WORKER, "reapply-erasures"),
+            ],
         ),
     ],
 )
@@ -196,15 +199,16 @@ def test_what_cannot_be_undone_on_compose_asks_first(
     folder: Path,
     tmp_path: Path,
     target: str,
-    command: tuple[str, ...],
+    commands: list[tuple[str, ...]],
 ) -> None:
     (folder / "a dump").touch()
     refused = make("STACK=compose", target, "FILE=a dump", typed="n\n")
     assert refused.returncode != 0
     assert "Go on? [y/N]" in refused.stdout
     assert not (tmp_path / "recorded").exists()
-    assert asked(target, "FILE=a dump", typed="y\n") == [list(command)]
-    assert asked(target, "FILE=a dump", "FORCE=1") == [list(command)] * 2
+    once = [list(command) for command in commands]
+    assert asked(target, "FILE=a dump", typed="y\n") == once
+    assert asked(target, "FILE=a dump", "FORCE=1") == once * 2
 
 
 @pytest.mark.parametrize(("target", "place"), [("clean", ".venv"), ("reset", ".run")])
