@@ -9,6 +9,8 @@ from pathlib import Path
 import psutil
 import pytest
 import requests
+from requests.adapters import HTTPAdapter
+from urllib3 import Retry
 
 from chorus.warehouse.catalogue import verify
 from chorus.warehouse.connection import connect
@@ -119,6 +121,31 @@ def test_a_wave_can_be_sent_through_the_airflow_that_runs(stack):
     done = stack.newcomer.make("run-etl")
     assert done.returncode == 0, done.stdout
     assert re.search(r"gold_views +all done", done.stdout)
+
+
+def test_the_exporter_tells_who_shows_the_token_how_the_first_wave_went(stack):
+    address = stack.running.wait_for(r"Metrics: (http\S+)\s+token in (\S+)")
+    token = Path(address[2]).read_text()
+    session = requests.Session()
+    session.trust_env = False
+    session.mount("http://", HTTPAdapter(max_retries=Retry(total=8, backoff_factor=0.5)))
+    assert session.get(address[1], timeout=30).status_code == 401
+    told = session.get(
+        address[1], headers={"Authorization": f"Bearer {token}"}, timeout=30
+    ).text
+    assert "\nchorus_warehouse_up 1.0" in told
+    ended = re.findall(
+        r'^pipeline_jobs_total{dag="(\w+)",.*state="success"} ', told, re.MULTILINE
+    )
+    assert {"bronze_mastodon", "silver_star", "gold_views"} <= set(ended)
+
+
+def test_every_line_of_a_task_says_whose_it_is(stack):
+    logs = stack.newcomer.run_folder / "airflow" / "logs"
+    [first, *_] = logs.glob("dag_id=bronze_mastodon/*/task_id=transform/*.log")
+    lines = first.read_text()
+    assert '"source":"mastodon"' in lines
+    assert '"window":"20' in lines
 
 
 def test_the_page_behind_the_plugin_asks_for_a_sign_in(stack):

@@ -16,13 +16,15 @@ R = TypeVar("R")
 
 
 def with_db_retry(work: Callable[P, R]) -> Callable[P, R]:
-    """For a task whose work may safely begin again: DB_RETRY_* says how often, with a connection of its own each time."""
+    """For a task whose work may safely begin again, and whose log says whose it is: DB_RETRY_* says how often, with a connection of its own each time."""
 
     @wraps(work)
     def again(*args: P.args, **kwargs: P.kwargs) -> R:
         from chorus.config import load_settings
+        from chorus.orchestration.logs import bind_run
         from chorus.warehouse.connection import retrying
 
+        bind_run()
         return retrying(load_settings())(work, *args, **kwargs)
 
     return again

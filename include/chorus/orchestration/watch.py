@@ -20,10 +20,12 @@ def look_at(rule: str) -> str:
     from chorus.domain.rules import FAILING, RULES
     from chorus.orchestration.channels import alarm_channels
     from chorus.orchestration.links import pipeline_run_url
+    from chorus.orchestration.logs import bind_run
     from chorus.orchestration.runs import this_run
     from chorus.orchestration.warehouse import task_settings
     from chorus.pipelines.watching import look, note_recoveries
 
+    bind_run()
     settings, run = task_settings(), this_run()
     channels = alarm_channels(settings)
     if rule == FAILING.name:

@@ -1,5 +1,6 @@
 """What is written down about every run: bronze.pipeline_runs, and a row for each of its steps."""
 
+import logging
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,6 +17,8 @@ from chorus.warehouse.connection import Connection
 from chorus.warehouse.statements import render
 
 Counts = Counter[str]
+
+log = logging.getLogger(__name__)
 
 
 def new_cli_run() -> str:
@@ -69,6 +72,8 @@ def step(
             _finish(connection, key, counts, error)
         raise
     _finish(connection, key, counts)
+    counted = ", ".join(f"{number} {what}" for what, number in counts.items())
+    log.info("%s: %s", f"{name} {target}".strip(), counted or "done")
 
 
 def close_run(connection: Connection, pipeline_run_id: str) -> dict[str, Any]:

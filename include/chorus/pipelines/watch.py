@@ -28,6 +28,8 @@ Check = Callable[[Connection, Settings], Finding]
 def silence(connection: Connection, settings: Settings) -> Finding:
     [row] = _rows(connection, settings, "silence")
     last, limit = row["ended_at"], settings.thresholds.silent
+    if last is None and row["began_at"] and _age(row["began_at"]) <= limit:
+        return Finding(is_well=True, sentence="The first run has begun.")
     if last is None:
         return Finding(is_well=False, sentence="Nothing was ever ingested.")
     said = f"The last run that ingested something ended {_ago(last)}."

@@ -53,6 +53,10 @@ def test_an_empty_warehouse_breaks_no_rule_but_silence(found):
 
 def test_silence_is_two_hours_without_a_run_that_ingested(found, ran):
     assert found("silence").sentence == "Nothing was ever ingested."
+    ran(failed=("a",))
+    assert found("silence").sentence == "The first run has begun."
+    ran(failed=("a",), ago=3 * HOUR)
+    assert not found("silence").is_well
     ran(ago=3 * HOUR)
     assert not found("silence").is_well
     assert found("silence", thresholds=Thresholds(silent_hours=4)).is_well

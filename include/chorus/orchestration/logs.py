@@ -1,0 +1,31 @@
+"""Whose words they are: every line a task logs carries its run, its source and its window.
+
+Airflow writes a JSON object a line, and structlog merges what is bound here into each of them.
+"""
+
+from contextlib import suppress
+
+from airflow.sdk import get_current_context
+
+
+def bind_run() -> None:
+    """For the rest of this task's process; outside of a task it does nothing."""
+    from structlog.contextvars import bind_contextvars, unbind_contextvars
+
+    from chorus.config import load_settings
+    from chorus.domain.errors import ConfigurationError
+    from chorus.orchestration.runs import this_window
+
+    try:
+        run = get_current_context()["dag_run"]
+    except RuntimeError:
+        return
+    unbind_contextvars("source", "window")
+    bind_contextvars(run=f"{run.dag_id}/{run.run_id}")
+    layer, _, source = run.dag_id.partition("_")
+    if layer != "bronze":
+        return
+    bind_contextvars(source=source)
+    # A window that cannot be is said by the task that needs it.
+    with suppress(ConfigurationError):
+        bind_contextvars(window=str(this_window(load_settings())))
