@@ -1,6 +1,7 @@
 """The demo's Reddit: shaped like the real one, whole when it is unfolded, limited as Reddit limits."""
 
 import json
+from datetime import timedelta
 
 import pytest
 import requests
@@ -8,6 +9,7 @@ import requests
 from chorus.config import Settings
 from chorus.demo.network import demo_network
 from chorus.domain.errors import SourceUnavailable
+from chorus.domain.identity import payload_hash
 from chorus.domain.window import Window
 from chorus.sources import reddit
 from tests.demo.conftest import NOON
@@ -115,3 +117,36 @@ def test_beyond_its_limit_it_answers_429_and_says_when_to_come_back(
     [wait] = set(gate.waits)
     assert 0 < wait.total_seconds() <= 600
     assert [budget.remaining for budget in gate.budgets if budget][-1] == 0
+
+
+def test_a_window_beyond_what_a_listing_holds_says_what_is_missing(
+    network, caplog, monkeypatch
+):
+    # As a subreddit with more than a thousand submissions since the window began.
+    monkeypatch.setattr("chorus.demo.servers.reddit.LISTINGS_END", 30)
+    known = {"subreddit": "gardening", "instance": "reddit.demo", "limit": 30}
+    address = network.addresses.reddit_url
+    target = reddit.TARGET.model_validate(known | {"base_url": address, "comment_budget": 0})
+    week = Window.back_from(NOON, timedelta(days=7))
+    with reddit.open_reader(Settings(), target, OpenGate()) as reader:
+        events = [event for page in reader.read(week) for event in page.events]
+    assert len(named(events, "submission")) == 30
+    assert reader.counts["listings_cut_short"] == 1
+    assert f"without reaching {week.since}" in caplog.text
+    assert (
+        "Reddit lists no more than 1,000, so older ones of this window are missing"
+        in caplog.text
+    )
+
+
+def test_things_are_known_by_their_names_and_are_what_the_trees_say(read, network, get):
+    events, _ = read(comment_budget=None)
+    shown = named(events, "submission") | named(events, "comment")
+    asked = [*shown][:60] + [*shown][-40:]
+    url = f"{network.addresses.reddit_url}/api/info/"
+    found = get(url, id=",".join([*asked, "t1_nothing", "t3_nothing", "t5_x", ""]))
+    told = {thing["data"]["name"]: thing["data"] for thing in found["data"]["children"]}
+    assert told.keys() == set(asked)
+    for name, said in told.items():
+        kind = "submission" if name.startswith("t3_") else "comment"
+        assert payload_hash(kind, said) == payload_hash(kind, shown[name]), name

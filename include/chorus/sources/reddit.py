@@ -55,7 +55,7 @@ class Reader:
 
         yield from taken_from_a_loop(self._signed_in(pages))
 
-    def reread(self, posts: Sequence[Known]) -> Iterator[Page]:
+    def look_again(self, posts: Sequence[Known]) -> Iterator[Page]:
         def pages(client: Client) -> AsyncGenerator[Page]:
             return SecondLook(client, self.target.instance, self.counts).pages(posts)
 
