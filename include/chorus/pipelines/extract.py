@@ -56,7 +56,10 @@ def extract(
         connection.commit()
         counts.update(before.counts)
         with reading.stopping(connection):
-            for page in _pages(reader, window, before):
+            for given in _pages(reader, window, before):
+                # Before anything is written, also beside the warehouse.
+                page = keep_out(connection, settings, given)
+                connection.commit()
                 is_kept_beside = beside.keep(page, counts["pages"] + 1)
                 stored = retrying(settings, COLLISIONS)(
                     keep, connection, page, run_id, settings
