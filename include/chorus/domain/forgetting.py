@@ -41,14 +41,6 @@ class Forgotten:
         cleansed = _Cleansing(self, source, instance).of(payload)
         return None if cleansed is GONE else cleansed
 
-    def cleanse_text(
-        self, text: str, source: str, instance: str, mentions: Mapping[str, str]
-    ) -> str:
-        """A text without their names; `mentions` are words that name them here, with what is to stand there."""
-        cleansing = _Cleansing(self, source, instance)
-        cleansing.words |= mentions
-        return cleansing.text(text)
-
 
 class _Cleansing:
     """One payload; what its lists of mentions say is known for its texts, too."""
