@@ -8,7 +8,7 @@ Reads every configured timeline of Mastodon and its kin for one window, keeps ea
 | Targets | `include/targets.yaml`, or `MASTODON_BASE_URL` and `HASHTAG` in `.env`; one mapped task per instance and timeline |
 | Window | the past hour, on the hour; a manual run without params looks `TIME_PERIOD_VALUE` `TIME_PERIOD_UNIT` back |
 | Backfill | yes: the window is the data interval. Old windows stay silent on Discord |
-| Limits | 300 requests per 5 minutes and instance: the `mastodon` pool; one model: the `model` pool |
+| Limits | 300 requests per 5 minutes and instance: the `mastodon` pool; the model: the `model` pool, a slot for each of `SENTIMENT_SHARDS` |
 | Wakes | `silver_star` |
 
 **When it fails**

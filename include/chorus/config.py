@@ -136,6 +136,17 @@ class Settings(BaseSettings):
         pattern=r"^[\w.-]+$",
         description="The queue of the task that reads the mood, where workers with a GPU have one of their own: gpu.",
     )
+    sentiment_shards: int = Field(
+        1,
+        ge=1,
+        le=64,
+        description="Score tasks of one run, which share the queue: one for each worker that has a model.",
+    )
+    sentiment_pool: str = Field(
+        "model",
+        pattern=r"^[\w.-]+$",
+        description="The pool of the score tasks; made with a slot for each shard where it is missing.",
+    )
 
     # -- Alerts
     notify_via_discord: bool = Field(

@@ -111,7 +111,7 @@ def test_looking_again_waits_behind_whatever_reads_windows(bag):
 def test_every_pool_that_a_task_wants_is_one_we_make(bag):
     from chorus.orchestration import pools
 
-    ours = {resource.pool for resource in pools.ALL} | {"default_pool"}
+    ours = {resource.pool for resource in pools.every_pool()} | {"default_pool"}
     wanted = {task.pool for dag in bag.dags.values() for task in dag.tasks}
     assert wanted <= ours
 
@@ -141,3 +141,25 @@ def test_only_the_check_owns_the_outlet(bag):
         ("check", "silver.fact_toot_engagement"),
         ("check", "gold.materialized_views"),
     }
+
+
+def test_the_mood_is_read_where_the_settings_send_it(monkeypatch):
+    from airflow.sdk import DAG
+
+    from chorus import config
+    from chorus.orchestration.bronze import all_scored, score_in_shards
+
+    chosen = {"SHARDS": "3", "QUEUE": "gpu", "POOL": "cards"}
+    for name, value in chosen.items():
+        monkeypatch.setenv(f"SENTIMENT_{name}", value)
+    config.load_settings.cache_clear()
+    try:
+        with DAG("somewhere_else", schedule=None):
+            score = score_in_shards()
+        assert (score.queue, score.pool) == ("gpu", "cards")
+        assert score.expand_input.value == {"shard": [1, 2, 3]}
+        assert all_scored([{}] * 3)
+        assert not all_scored([{}] * 2), "one shard failed"
+        assert not all_scored(None)
+    finally:
+        config.load_settings.cache_clear()

@@ -12,7 +12,7 @@ def pools(airflow_database):
     from chorus.orchestration import pools
 
     with create_session() as session:
-        ours = [resource.pool for resource in pools.ALL]
+        ours = [resource.pool for resource in pools.every_pool()]
         session.execute(delete(Pool).where(Pool.pool.in_(ours)))
     return pools
 
@@ -26,7 +26,7 @@ def sizes():
 
 
 def test_missing_pools_are_made_once(pools):
-    assert pools.ensure_pools() == [resource.pool for resource in pools.ALL]
+    assert pools.ensure_pools() == [resource.pool for resource in pools.every_pool()]
     assert pools.ensure_pools() == []
 
 
@@ -44,7 +44,7 @@ def test_the_plugin_makes_them_when_a_component_starts(pools):
 
     get_listener_manager.cache_clear()
     Job()
-    assert {resource.pool for resource in pools.ALL} <= sizes().keys()
+    assert {resource.pool for resource in pools.every_pool()} <= sizes().keys()
 
 
 def test_a_task_process_leaves_airflows_database_alone(pools):

@@ -1,17 +1,20 @@
 """The four tasks of a bronze DAG: extract (or look_again), transform, score, load."""
 
 import logging
+from collections.abc import Sized
 from dataclasses import asdict
 from typing import Any
 
 from airflow.sdk import Asset, Context, TriggerRule, get_current_context, task
+from airflow.sdk.definitions.mappedoperator import MappedOperator
 
-from chorus.orchestration.pools import MODEL, SECOND_LOOKS, WAREHOUSE, ScarceResource
+from chorus.orchestration.pools import SECOND_LOOKS, WAREHOUSE, ScarceResource, model
 from chorus.orchestration.sentiment_operator import SentimentOperator
 from chorus.orchestration.warehouse import with_db_retry
 
 log = logging.getLogger(__name__)
 
+Scored = dict[str, Any] | Sized | None  # by the one task, or by each shard
 TARGET = "{{ task.op_kwargs['target']['instance'] }} {{ task.op_kwargs['target']['name'] }}"
 
 
@@ -122,7 +125,7 @@ class Score(SentimentOperator):
 
         with (
             open_warehouse() as (connection, _),
-            step(connection, this_run(), "score") as counts,
+            step(connection, this_run(), "score", str(self.shard or "")) as counts,
         ):
             done = super().execute(context)
             counts.update({name: done[name] for name in ("scored", "cache_hits")})
@@ -132,13 +135,13 @@ class Score(SentimentOperator):
 # Whatever became of the others, the run is closed; the asset is announced only if they went well.
 @task(pool=WAREHOUSE.pool, trigger_rule=TriggerRule.ALL_DONE)
 @with_db_retry
-def load(transformed: dict[str, int] | None, scored: dict[str, Any] | None) -> None:
+def load(transformed: dict[str, int] | None, scored: Scored) -> None:
     """Close the run: counts, quality, checks. Alone owns the asset."""
     from chorus.orchestration.closing import closing_run
     from chorus.orchestration.runs import this_run
     from chorus.pipelines.quality import measure_quality
 
-    got_through = transformed is not None and scored is not None
+    got_through = transformed is not None and all_scored(scored)
     with closing_run("load", got_through=got_through) as (connection, _):
         measure_quality(connection, this_run())
 
@@ -157,6 +160,29 @@ def look_again_transform_score_load(source: str, asset: Asset) -> None:
 
 def _transform_score_load(read: Any, asset: Asset) -> None:
     transformed = transform()
-    score = Score(task_id="score", pool=MODEL.pool)
+    score = score_in_shards()
     read >> transformed >> score
     load.override(outlets=[asset])(transformed, score.output)  # type: ignore[arg-type]
+
+
+def score_in_shards() -> Score | MappedOperator:
+    """One task, or as many as SENTIMENT_SHARDS says, which share the queue of posts."""
+    from chorus.config import load_settings
+
+    settings = load_settings()
+    where = {"task_id": "score", "pool": model().pool}
+    if settings.sentiment_queue:  # a mapped operator does not ask its class
+        where["queue"] = settings.sentiment_queue
+    if settings.sentiment_shards == 1:
+        return Score(**where)
+    shards = list(range(1, settings.sentiment_shards + 1))
+    return Score.partial(**where).expand(shard=shards)
+
+
+def all_scored(scored: Scored) -> bool:
+    """A shard that failed has left nothing to read."""
+    from chorus.config import load_settings
+
+    if scored is None or isinstance(scored, dict):
+        return scored is not None
+    return len(scored) == load_settings().sentiment_shards

@@ -22,12 +22,22 @@ REDDIT = ScarceResource("reddit", 2, "100 requests a minute for one app, shared 
 SECOND_LOOKS = ScarceResource(
     "second_looks", 2, "Looks again at what was read; apart, so that no window waits for one"
 )
-MODEL = ScarceResource("model", 1, "One model in memory, which already uses every core")
 WAREHOUSE = ScarceResource("warehouse", 4, "Loads and refreshes that keep PostgreSQL busy")
 DISCORD = ScarceResource("discord", 1, "One webhook, whose rate limit counts all its senders")
 WATCH = ScarceResource("watch", 2, "Looks at the pipeline that must not stand in its way")
 
-ALL = (MASTODON, REDDIT, SECOND_LOOKS, MODEL, WAREHOUSE, DISCORD, WATCH)
+
+def model() -> ScarceResource:
+    """One slot for each shard: a model already uses every core of its worker."""
+    from chorus.config import load_settings
+
+    settings = load_settings()
+    why = "A model in the memory of each worker, which already uses every core"
+    return ScarceResource(settings.sentiment_pool, settings.sentiment_shards, why)
+
+
+def every_pool() -> list[ScarceResource]:
+    return [MASTODON, REDDIT, SECOND_LOOKS, WAREHOUSE, DISCORD, WATCH, model()]
 
 
 def ensure_pools() -> list[str]:
@@ -37,7 +47,7 @@ def ensure_pools() -> list[str]:
     from sqlalchemy.exc import IntegrityError
 
     made = []
-    for resource in ALL:
+    for resource in every_pool():
         try:
             with create_session() as session:
                 if Pool.get_pool(resource.pool, session=session) is None:
