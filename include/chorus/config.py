@@ -125,6 +125,10 @@ class Settings(BaseSettings):
     sentiment_device: Literal["auto", "cuda", "mps", "cpu"] = Field(
         "auto", description="Where the model runs; anything but auto must be there."
     )
+    sentiment_precision: Literal["auto", "int8"] = Field(
+        "auto",
+        description="auto is bf16 on CUDA and fp32 elsewhere; int8 needs a CPU and `chorus model optimize` first.",
+    )
     sentiment_batch_size: int = Field(
         256,
         ge=1,

@@ -69,6 +69,40 @@ def check(name: Name = None, models: Models = paths.MODELS) -> None:
 
 
 @app.command()
+def optimize(
+    name: Name = None,
+    texts: Annotated[
+        Path | None,
+        typer.Option(
+            help="Texts to measure with, one a line; without it the warehouse's posts."
+        ),
+    ] = None,
+    sample: Annotated[int, typer.Option(help="Posts at most.")] = 5000,
+    models: Models = paths.MODELS,
+) -> None:
+    """Make the int8 model for this machine's CPU and count the labels it flips."""
+    from chorus.pipelines.compare_models import sample_texts
+    from chorus.sentiment.optimized import require_optimized
+    from chorus.sentiment.optimizing import optimize as make
+    from chorus.warehouse.connection import connect
+
+    settings = load_settings()
+    if texts:
+        said = texts.read_text().splitlines()
+    else:
+        with connect(settings) as connection:
+            said = sample_texts(connection, settings, sample)
+    for card in _chosen(name, models):
+        found = make(card, [text for text in said if text.strip()])
+        typer.echo(
+            f"{card.repository}@{card.revision} in int8: {found.flips} of {found.texts} labels flip"
+            f" ({found.share:.2%}), no probability by more than {found.largest_difference:.4f}"
+        )
+        require_optimized(card)
+        typer.echo("SENTIMENT_PRECISION=int8 switches it on")
+
+
+@app.command()
 def compare(
     first: Annotated[str, typer.Argument(help="A card.")],
     second: Annotated[str, typer.Argument(help="Another.")],

@@ -35,6 +35,14 @@ class Comparison:
         return sorted({second for _, second in self.cells})
 
 
+def sample_texts(connection: Connection, settings: Settings, most: int) -> list[str]:
+    """Texts of posts, picked by hash and so by chance."""
+    found = connection.execute(
+        render("bronze/toots/sample_texts.sql", settings), {"most": most}
+    )
+    return [str(text) for (text,) in found]
+
+
 def compare_models(
     connection: Connection, settings: Settings, first: ModelKey, second: ModelKey, sample: int
 ) -> Comparison:

@@ -23,7 +23,6 @@ from chorus.pipelines.score_totals import ScoreTotals
 from chorus.sentiment.active import ActiveModel, active_models
 from chorus.sentiment.host.client import HostClient
 from chorus.sentiment.isolation import read
-from chorus.sentiment.weights import require_weights
 from chorus.warehouse.connection import Connection
 from chorus.warehouse.statements import render
 
@@ -43,7 +42,7 @@ def score_all_pending(
     """Drain every active model's queue, the default one's first; only its mood is shown with the posts."""
     active = active_models(settings, models)
     for model in active:
-        require_weights(model.card)
+        model.require_files()
     totals = []
     for model in active:
         enqueue_for_new_model(connection, settings, model)
@@ -62,7 +61,7 @@ def score_pending(
     shown: bool = True,
 ) -> ScoreTotals:
     """Drain one model's queue, committing micro-batch by micro-batch; others may drain it at the same time."""
-    require_weights(client.model.card)
+    client.model.require_files()
     connection.commit()
     totals = ScoreTotals(client.model.key.text, client.model.card.backend)
     batches = _MicroBatches(

@@ -12,7 +12,7 @@ from chorus import paths
 from chorus.domain.errors import ConfigurationError
 from chorus.domain.sentiment_key import ModelKey
 
-Precision = Literal["exact", "fp32", "bf16"]
+Precision = Literal["exact", "fp32", "bf16", "int8"]
 
 
 class ModelCard(BaseModel):
@@ -50,6 +50,11 @@ class ModelCard(BaseModel):
     def weights(self) -> Path:
         """The folder that holds the model's files, once they are fetched."""
         return self.path.parent / "weights" / self.name
+
+    @property
+    def optimized(self) -> Path:
+        """The folder that `chorus model optimize` fills: the model in int8, and what was measured of it."""
+        return self.weights / "int8"
 
     def key(self, precision: Precision) -> ModelKey:
         return ModelKey(

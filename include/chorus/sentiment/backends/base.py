@@ -24,6 +24,10 @@ def open_backend(card: ModelCard, device: str, precision: Precision) -> Backend:
         from chorus.sentiment.backends.vader import VaderBackend  # noqa: PLC0415
 
         return VaderBackend(card)
+    if precision == "int8":
+        from chorus.sentiment.backends.quantized import open_measured  # noqa: PLC0415
+
+        return open_measured(card)
     from chorus.sentiment.backends.transformer import TransformerBackend  # noqa: PLC0415
 
     return TransformerBackend(card, device, precision)

@@ -1,11 +1,11 @@
 """Where the model runs: CUDA, then Apple's MPS, then the CPU; a forced device must be there."""
 
 import logging
-import os
 
 import torch  # noqa: TID253 - only the host's process imports this
 
 from chorus.domain.errors import ModelDeviceMissing
+from chorus.sentiment.backends.cores import cores
 
 log = logging.getLogger(__name__)
 
@@ -34,12 +34,3 @@ def name_of(device: torch.device) -> str:
     if device.type == "cuda":
         return f"cuda ({torch.cuda.get_device_name(device)})"
     return device.type
-
-
-def cores() -> int:
-    """The cores this process may use; a container's share, where the kernel says so."""
-    return (
-        len(os.sched_getaffinity(0))
-        if hasattr(os, "sched_getaffinity")
-        else os.cpu_count() or 1
-    )

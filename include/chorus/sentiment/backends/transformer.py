@@ -2,23 +2,15 @@
 
 import gc
 import logging
-import threading
-from collections.abc import Sequence
 
 import torch  # noqa: TID253 - only the host's process imports this
-from tokenizers import Tokenizer
-from transformers import (  # noqa: TID253
-    AutoModelForSequenceClassification,
-    AutoTokenizer,
-)
+from transformers import AutoModelForSequenceClassification  # noqa: TID253
 
 from chorus.domain.errors import ModelMismatch
 from chorus.sentiment.backends.base import Probabilities
-from chorus.sentiment.backends.batching import token_budget_batches
 from chorus.sentiment.backends.devices import choose_device, name_of
+from chorus.sentiment.backends.token_batches import TokenBatches
 from chorus.sentiment.cards import ModelCard, Precision
-from chorus.sentiment.preprocessing import PREPROCESSING
-from chorus.sentiment.weights import verify_weights
 
 log = logging.getLogger(__name__)
 
@@ -26,17 +18,13 @@ DTYPES = {"fp32": torch.float32, "bf16": torch.bfloat16}
 TOKENS_PER_BATCH = {"cpu": 2048, "mps": 8192, "cuda": 65_536}
 
 
-class TransformerBackend:
-    """Tokenizes in the caller's thread while another caller's texts are on the device."""
+class TransformerBackend(TokenBatches):
+    """The model as it was published, on the device that is there."""
 
     def __init__(self, card: ModelCard, device: str, precision: Precision) -> None:
-        for name in verify_weights(card):
-            log.warning("%s is not verified: its card holds no checksum for it", name)
         self._device = choose_device(device)
         self.device = name_of(self._device)
-        self._budget = TOKENS_PER_BATCH[self._device.type]
-        self._prepare = PREPROCESSING[card.preprocessing]
-        self._tokenizer, self._padding = load_tokenizer(card)
+        super().__init__(card, TOKENS_PER_BATCH[self._device.type])
         self._model = AutoModelForSequenceClassification.from_pretrained(
             card.weights,
             local_files_only=True,
@@ -50,17 +38,6 @@ class TransformerBackend:
                 f"{card.path} names {len(card.labels)} labels, the model has {self._model.config.num_labels}: mend the card."
             )
         self._model.to(self._device).eval()
-        self._turn = threading.Lock()
-
-    def predict(self, texts: Sequence[str]) -> list[Probabilities]:
-        encodings = self._tokenizer.encode_batch_fast([self._prepare(text) for text in texts])
-        answers: list[Probabilities] = [[]] * len(texts)
-        with self._turn:
-            for batch in token_budget_batches([len(e.ids) for e in encodings], self._budget):
-                found = self._forward([encodings[position].ids for position in batch])
-                for position, probabilities in zip(batch, found, strict=True):
-                    answers[position] = probabilities
-        return answers
 
     def _forward(self, batch: list[list[int]]) -> list[Probabilities]:
         """One batch; a device whose memory is too small gets halves of it, now and from now on."""
@@ -98,14 +75,3 @@ class TransformerBackend:
             ).logits
             found: list[Probabilities] = logits.float().softmax(-1).tolist()
         return found
-
-
-def load_tokenizer(card: ModelCard) -> tuple[Tokenizer, int]:
-    """The fast tokenizer, which truncates at the card's length whatever its own files say, and its padding."""
-    wrapped = AutoTokenizer.from_pretrained(
-        card.weights, local_files_only=True, trust_remote_code=False
-    )
-    tokenizer: Tokenizer = wrapped.backend_tokenizer
-    tokenizer.enable_truncation(card.max_length)
-    tokenizer.no_padding()
-    return tokenizer, int(wrapped.pad_token_id)
