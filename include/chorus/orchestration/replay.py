@@ -2,8 +2,8 @@
 
 from airflow.sdk import Asset, task
 
-from chorus.orchestration.bronze import Score, load, transform
-from chorus.orchestration.pools import MODEL, WAREHOUSE
+from chorus.orchestration.bronze import load, score_in_shards, transform
+from chorus.orchestration.pools import WAREHOUSE
 from chorus.orchestration.warehouse import with_db_retry
 
 
@@ -50,6 +50,6 @@ def count_replay_transform_score_load(outlets: list[Asset]) -> None:
     """What lies open may be of any source, so all of them are announced."""
     replayed = replay()
     transformed = transform()
-    score = Score(task_id="score", pool=MODEL.pool)
+    score = score_in_shards()
     count() >> replayed >> transformed >> score
     load.override(outlets=outlets)(transformed, score.output)  # type: ignore[arg-type]
