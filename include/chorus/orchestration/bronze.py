@@ -28,7 +28,7 @@ def list_targets(source: str) -> list[dict[str, Any]]:
     from chorus.pipelines.extract import list_targets as all_targets
     from chorus.pipelines.runs import open_run
 
-    with open_warehouse() as (connection, settings):
+    with open_warehouse(source) as (connection, settings):
         asked = map(asked_for, ("instances", "hashtags", "subreddits"))
         targets = all_targets(settings, source, *asked)
         if targets:
@@ -50,7 +50,7 @@ def extract(target: dict[str, Any]) -> dict[str, int]:
     from chorus.orchestration.warehouse import open_warehouse
     from chorus.pipelines.extract import extract as read
 
-    with open_warehouse() as (connection, settings):
+    with open_warehouse(target["source"]) as (connection, settings):
         try:
             return read(connection, settings, target, this_window(settings), this_run())
         except SourcePaused as pause:
@@ -70,7 +70,7 @@ def list_due(source: str) -> list[dict[str, Any]]:
     from chorus.pipelines.look_again import list_instances
     from chorus.pipelines.runs import open_run
 
-    with open_warehouse() as (connection, settings):
+    with open_warehouse(source) as (connection, settings):
         targets = list_instances(connection, settings, source, asked_for("instances"))
         if targets:
             open_run(connection, settings, this_run(), source=source)
@@ -88,7 +88,7 @@ def look_again(target: dict[str, Any]) -> dict[str, int]:
 
     me = get_current_context()["ti"]
     comes_back = me.try_number <= me.max_tries
-    with open_warehouse() as (connection, settings):
+    with open_warehouse(target["source"]) as (connection, settings):
         return look(connection, settings, target, this_run(), comes_back=comes_back)
 
 

@@ -5,6 +5,8 @@ from contextlib import contextmanager
 from functools import wraps
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
+from chorus.orchestration.credentials import with_credentials
+
 if TYPE_CHECKING:
     from chorus.config import Settings
     from chorus.warehouse.connection import Connection
@@ -31,15 +33,15 @@ def with_db_retry(work: Callable[P, R]) -> Callable[P, R]:
 
 
 @contextmanager
-def open_warehouse() -> Iterator[tuple["Connection", "Settings"]]:
-    """A connection that commits when the block ends well, and the settings that lead to it.
+def open_warehouse(source: str | None = None) -> Iterator[tuple["Connection", "Settings"]]:
+    """A connection that commits when the block ends well, and the settings that lead to it, and to a source.
 
     Not `PostgresHook.get_conn()`: ours says in a sentence what is wrong, insists on
     DATABASE_SSLMODE and UTC, and refuses a server that is too old.
     """
     from chorus.warehouse.connection import connect
 
-    settings = task_settings()
+    settings = with_credentials(task_settings(), source)
     with connect(settings) as connection:
         yield connection, settings
 
