@@ -1,9 +1,13 @@
 """The boundary: raw events in, rows or dead letters out. Nothing a server sends raises past here, and nothing vanishes."""
 
+import gc
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
+
+import msgspec
 
 from chorus.domain.events import storable
 from chorus.transform.accounts import clean_account
@@ -50,23 +54,24 @@ def clean(
     letters: list[Letter] = []
     boosts = 0
     whole, emptied = _apart(events)
-    for event in whole:
-        try:
-            payload = _payload(event)
-            match event.event_type:
-                case "status" | "submission" | "comment":
-                    post = _post(event, payload, weights, shape_of(event.source))
-                    first_looks.append((event, _with_language(post, detect)))
-                case "account":
-                    accounts += _accounts(event, payload, shape_of(event.source))
-                case "reblog":
-                    boosts += 1
-                case "deletion":
-                    first_looks.append((event, clean_deletion(event, payload)))
-                case unknown:
-                    raise Unfit(f"nothing here cleans events of type {unknown}")
-        except MISSHAPEN as error:
-            letters.append(_letter(event, type(error).__name__, str(error)))
+    with _no_search_for_cycles():
+        for event in whole:
+            try:
+                payload = _payload(event)
+                match event.event_type:
+                    case "status" | "submission" | "comment":
+                        post = _post(event, payload, weights, shape_of(event.source))
+                        first_looks.append((event, _with_language(post, detect)))
+                    case "account":
+                        accounts += _accounts(event, payload, shape_of(event.source))
+                    case "reblog":
+                        boosts += 1
+                    case "deletion":
+                        first_looks.append((event, clean_deletion(event, payload)))
+                    case unknown:
+                        raise Unfit(f"nothing here cleans events of type {unknown}")
+            except MISSHAPEN as error:
+                letters.append(_letter(event, type(error).__name__, str(error)))
     posts: list[Post] = []
     reasons = refused([post for _, post in first_looks])
     for row, (event, post) in enumerate(first_looks):
@@ -88,6 +93,18 @@ def _apart(events: Iterable[Event]) -> tuple[list[Event], list[Event]]:
     return whole, emptied
 
 
+@contextmanager
+def _no_search_for_cycles() -> Iterator[None]:
+    """Rows and payloads make no cycles; walking through them all in search of some takes a sixth of the time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
 def _post(event: Event, payload: dict[str, Any], weights: Weights, shape: Shape | None) -> Post:
     if shape is None:
         return clean_status(event, payload, weights)
@@ -101,7 +118,7 @@ def _accounts(event: Event, payload: dict[str, Any], shape: Shape | None) -> lis
 
 
 def _payload(event: Event) -> dict[str, Any]:
-    payload = json.loads(event.payload)
+    payload = _loads(event.payload)
     if not isinstance(payload, dict):
         raise Unfit(f"the payload is {type(payload).__name__} where an object belongs")
     text = event.payload
@@ -110,6 +127,14 @@ def _payload(event: Event) -> dict[str, Any]:
         scrubbed: dict[str, Any] = _scrub(payload)
         return scrubbed
     return payload
+
+
+def _loads(payload: str) -> Any:
+    """Half the time of json.loads, which reads on where it gives up: numbers of any size."""
+    try:
+        return msgspec.json.decode(payload)
+    except msgspec.DecodeError:
+        return json.loads(payload)
 
 
 def _scrub(value: Any) -> Any:

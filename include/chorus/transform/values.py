@@ -26,11 +26,13 @@ def identifier(payload: Mapping[str, Any], name: str) -> str | None:
     value = payload.get(name)
     if value is None:
         return None
+    if type(value) is str and len(value) <= SURELY_INDEXED:
+        return value or None
     if type(value) is int:
         value = str(value)
     if not isinstance(value, str):
         raise _surprise(name, value, "a text")
-    if len(value) > SURELY_INDEXED and len(value.encode()) > INDEXED:
+    if len(value.encode()) > INDEXED:
         raise Unfit(f"{name} is longer than {INDEXED} bytes")
     return value or None
 
