@@ -24,6 +24,9 @@ from chorus.warehouse.reading_progress import Progress, Reading
 
 log = logging.getLogger(__name__)
 
+# A week that comes back from the archive may bring what we are about to write as new: then it is known.
+PASSING = (*COLLISIONS, errors.UniqueViolation)
+
 # What a payload can be that we took for storable and PostgreSQL does not: a flaw of one, not of its page.
 FLAWS = (
     errors.DataError,
@@ -61,7 +64,7 @@ def extract(
                 page = keep_out(connection, settings, given)
                 connection.commit()
                 is_kept_beside = beside.keep(page, counts["pages"] + 1)
-                stored = retrying(settings, COLLISIONS)(
+                stored = retrying(settings, PASSING)(
                     keep, connection, page, run_id, settings
                 )
                 counts.update(pages=1, **stored)
