@@ -141,6 +141,9 @@ SERVED = {
     "uq_dim_content_uri": query(
         "select content_key from dim_facts.dim_content where uri = 'u'"
     ),
+    "ix_dim_content_words": query(
+        "select first_content_key from dim_facts.post_duplicates where content_key = 1"
+    ),
     "uq_dim_sentiment": query(
         "select sentiment_key from dim_facts.dim_sentiment"
         " where label = 'l' and confidence_band = 'c' and model = 'm' and model_revision = 'r'"

@@ -180,6 +180,33 @@ word_count: words
 created_at: when it was created, as first seen
 $$);
 
+-- A view, and so the same whatever the order in which posts arrive, are edited and go.
+create index ix_dim_content_words on {{ silver }}.dim_content (content_hash, created_at, uri) where word_count > 0;
+comment on index {{ silver }}.ix_dim_content_words
+is 'Serves silver.post_duplicates: who said the same words first.';
+create view {{ silver }}.post_duplicates as
+select
+    again.content_key,
+    earliest.content_key as first_content_key
+from {{ silver }}.dim_content as again
+cross join
+    lateral (
+        select said.content_key
+        from {{ silver }}.dim_content as said
+        where said.content_hash = again.content_hash and said.word_count > 0
+        order by said.created_at, said.uri
+        limit 1
+    ) as earliest
+where again.word_count > 0 and earliest.content_key <> again.content_key;
+call {{ ops }}.describe(
+    '{{ silver }}.post_duplicates',
+    'A post that says word for word what an earlier one says, of any account, instance and platform: marked, kept.',
+    $$
+content_key: the post
+first_content_key: the post that said it first, by creation and then by address
+$$
+);
+
 create table {{ silver }}.dim_sentiment (
     sentiment_key bigint generated always as identity,
     label text not null,
@@ -701,6 +728,7 @@ drop table {{ silver }}.current_moods;
 drop table {{ silver }}.fact_toot_engagement;
 drop function {{ silver }}.confidence_band(double precision);
 drop table {{ silver }}.dim_sentiment;
+drop view {{ silver }}.post_duplicates;
 drop table {{ silver }}.dim_content;
 drop table {{ silver }}.dim_account;
 drop table {{ silver }}.account_identities;
