@@ -1,0 +1,107 @@
+"""A wave that is killed at every step, each time taken up by the next one, leaves every row exactly once.
+
+The place to die is chosen from outside: a lock on the table that the step is about to write holds the process there.
+"""
+
+import pickle
+import signal
+import subprocess
+import sys
+import time
+from datetime import timedelta
+
+import pytest
+import yaml
+
+from chorus.demo.network import demo_network
+from chorus.domain.window import Window
+from chorus.warehouse.connection import connect
+from tests.pipelines.test_any_order import LONG_AFTER, START, answers, read
+
+WINDOW = Window(START, START + timedelta(hours=2))
+WAVE = """
+import pickle, sys
+from chorus.pipelines.wave import run_wave
+from chorus.warehouse.connection import connect
+settings, window = pickle.load(sys.stdin.buffer)
+with connect(settings) as connection:
+    for _ in run_wave(connection, settings, "mastodon", window):
+        pass
+"""
+# What is about to be written when it dies, in the order of the wave: extract, transform, score, load, refresh.
+PLACES = (
+    "bronze.raw_events",
+    "bronze.post_observations",
+    "bronze.transformed_toots_with_sentiment_data",
+    "bronze.account_observations",
+    "dim_facts.post_sentiments",
+    "ops.quality_results",
+    "dim_facts.dim_account",
+    "dim_facts.fact_toot_engagement",
+    "analytics.rollup_day",
+    "analytics.view_state",
+)
+KEPT = {
+    "raw events": "select id::text from bronze.raw_events",
+    "looks at posts": "select raw_event_id::text from bronze.post_observations",
+    "looks at accounts": "select raw_event_id::text from bronze.account_observations",
+    "shown": "select instance, id, sentiment_label from bronze.transformed_toots_with_sentiment_data",
+    "moods": "select instance, post_id, encode(input_hash, 'hex'), label from dim_facts.post_sentiments",
+    "letters": "select error from bronze.dead_letters",
+    "waits for a model": "select post_id from bronze.posts_to_score",
+    "waits for silver": "select uri from bronze.posts_to_load",
+    "accounts that wait": "select account_uri from bronze.accounts_to_load",
+}
+
+
+@pytest.mark.slow
+def test_a_wave_killed_at_every_step_leaves_every_row_once(
+    warehouse_settings, other_warehouse_settings, owner, tmp_path
+):
+    with demo_network(clock=lambda: LONG_AFTER, limits=False) as network:
+        targets = tmp_path / "targets.yaml"
+        instance = {"instance": "mastodon.demo", "base_url": network.mastodon_url}
+        targets.write_text(yaml.safe_dump({"mastodon": [instance | {"hashtags": ["python"]}]}))
+        listening = {"targets_file": targets, "sentiment_backend": "vader"}
+        killed = warehouse_settings.model_copy(update=listening)
+        undisturbed = other_warehouse_settings.model_copy(update=listening)
+        for place in PLACES:
+            die_before_writing(place, killed, owner)
+        read(killed, [WINDOW])
+        read(undisturbed, [WINDOW])
+    expected = kept(undisturbed)
+    assert kept(killed) == expected
+    assert len(expected["looks at posts"]) > 5
+    assert answers(killed) == answers(undisturbed)
+
+
+def die_before_writing(table, settings, owner):
+    with owner.transaction():
+        owner.execute(f"lock table {table} in share row exclusive mode")
+        wave = subprocess.Popen([sys.executable, "-c", WAVE], stdin=subprocess.PIPE)
+        wave.stdin.write(pickle.dumps((settings, WINDOW)))
+        wave.stdin.close()
+        waiting = f"select from pg_locks where not granted and relation = '{table}'::regclass"
+        wait_until(lambda: owner.execute(waiting).fetchone() is not None, wave)
+        wave.send_signal(signal.SIGKILL)
+        assert wave.wait() == -signal.SIGKILL
+    others = (
+        "select from pg_stat_activity where datname = current_database()"
+        " and pid <> pg_backend_pid() and backend_type = 'client backend'"
+    )
+    wait_until(lambda: owner.execute(others).fetchone() is None)
+
+
+def wait_until(so, alive=None):
+    deadline = time.monotonic() + 60
+    while not so():
+        assert time.monotonic() < deadline
+        assert alive is None or alive.poll() is None, "it never came to write that"
+        time.sleep(0.02)
+
+
+def kept(settings):
+    with connect(settings, "owner") as connection:
+        return {
+            name: sorted(map(repr, connection.execute(query))) for name, query in KEPT.items()
+        }
