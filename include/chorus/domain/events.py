@@ -53,6 +53,8 @@ class RawEvent(BaseModel):
             raise ValueError(f"it claims to be from {self.occurred_at}, more than a day ahead")
         if holds_nul(self.payload_json):
             raise ValueError("it holds a NUL character, which PostgreSQL cannot store")
+        if not self.payload_json.isascii() and not storable(self.payload_json):
+            raise ValueError("it holds half of a surrogate pair, which PostgreSQL cannot store")
         _ = self.id
         return self
 
