@@ -87,7 +87,8 @@ STATUS = {
 }  # fmt: skip
 BASES = [STATUS, ACCOUNT, {**STATUS, "reblog": STATUS}, {"id": "1", "http_status": 404}]
 TYPES = st.sampled_from(["status", "status", "status", "account", "reblog", "deletion"])
-EVENTS = st.lists(st.tuples(TYPES, mutated()), min_size=AT_ONCE, max_size=AT_ONCE)
+# An empty object is no payload of a server's: it is what REDACT_DELETED leaves of one.
+EVENTS = st.lists(st.tuples(TYPES, mutated().filter(bool)), min_size=AT_ONCE, max_size=AT_ONCE)
 
 
 @settings(max_examples=EXAMPLES, deadline=None, derandomize=True)

@@ -64,9 +64,7 @@ def extract(
                 page = keep_out(connection, settings, given)
                 connection.commit()
                 is_kept_beside = beside.keep(page, counts["pages"] + 1)
-                stored = retrying(settings, PASSING)(
-                    keep, connection, page, run_id, settings
-                )
+                stored = retrying(settings, PASSING)(keep, connection, page, run_id, settings)
                 counts.update(pages=1, **stored)
                 for name, found in reader.counts.items():
                     counts[name] = before.counts.get(name, 0) + found
