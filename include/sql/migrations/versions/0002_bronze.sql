@@ -424,7 +424,7 @@ create unique index uq_dead_letters_kept on {{ bronze }}.dead_letters (
     stage, source, instance, event_type, post_id, md5(coalesce(encode(payload_raw, 'hex'), payload::text))
 ) nulls not distinct where discarded_at is null;
 comment on index {{ bronze }}.uq_dead_letters_kept
-is 'Serves bronze/dead_letters/insert.sql: the same letter again, replayed or not, is one more try and no other letter.';
+is 'Serves bronze/dead_letters/insert.sql: the same letter again, replayed or not, is one more try.';
 create index ix_dead_letters_open on {{ bronze }}.dead_letters (id) where replayed_at is null and discarded_at is null;
 comment on index {{ bronze }}.ix_dead_letters_open
 is 'Serves bronze/dead_letters/choose.sql: what waits to be replayed or discarded, oldest first.';

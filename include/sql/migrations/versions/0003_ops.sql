@@ -171,7 +171,8 @@ create table {{ ops }}.erasures (
     constraint pk_erasures primary key (id),
     constraint uq_erasures_account unique (source, instance, account_digest)
 );
-comment on index {{ ops }}.uq_erasures_account is 'Serves ops/erasures/write.sql: the same account again is the same erasure.';
+comment on index {{ ops }}.uq_erasures_account
+is 'Serves ops/erasures/write.sql: the same account again is the same erasure.';
 call {{ ops }}.describe('{{ ops }}.erasures', 'What was forgotten on request, without what it said.', $$
 id: surrogate key
 requested_at: when it was asked for

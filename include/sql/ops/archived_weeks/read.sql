@@ -7,7 +7,7 @@ kept as (
     select
         to_date(substr(part.relname, 12), 'IYYY"w"IW') as week,
         exists (
-            select from pg_catalog.pg_class as thing
+            select 1 from pg_catalog.pg_class as thing
             where thing.relname = part.relname || '_thing' and thing.relnamespace = part.relnamespace
         ) as is_hot
     from pg_catalog.pg_inherits
@@ -20,7 +20,7 @@ select
     kept.week is not null as is_kept,
     coalesce(kept.is_hot, false) as is_hot,
     exists (
-        select from {{ bronze }}.raw_events as event
+        select 1 from {{ bronze }}.raw_events as event
         where
             not event.processed
             and event.occurred_at >= kept.week::timestamp at time zone 'UTC'
