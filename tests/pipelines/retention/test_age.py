@@ -71,17 +71,18 @@ def test_thinning_day_by_day_leaves_what_thinning_once_leaves(bronze, post):
 
 
 def test_letters_stay_until_they_were_replayed_or_discarded_long_ago(bronze):
-    for replayed, discarded in (
+    fates = [
         (None, None),
         (ago(days=91), None),
         (ago(days=89), None),
         (None, ago(days=91)),
-    ):
+    ]
+    for number, (replayed, discarded) in enumerate(fates):
         bronze.connection.execute(
             "insert into bronze.dead_letters"
             " (stage, error_class, error, created_at, replayed_at, discarded_at, payload)"
             " values ('extract', 'E', 'e', '2020-01-01', %s, %s, %s)",
-            [replayed, discarded, str(len(str((replayed, discarded))))],
+            [replayed, discarded, str(number)],
         )
     assert bronze.retain()["dead_letters"] == 2
     assert len(bronze.rows("select * from bronze.dead_letters")) == 2

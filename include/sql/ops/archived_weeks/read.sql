@@ -6,9 +6,9 @@ with
 kept as (
     select
         to_date(substr(part.relname, 12), 'IYYY"w"IW') as week,
-        exists (
-            select 1 from pg_catalog.pg_class as thing
-            where thing.relname = part.relname || '_thing' and thing.relnamespace = part.relnamespace
+        part.relname || '_thing' in (
+            select thing.relname from pg_catalog.pg_class as thing
+            where thing.relnamespace = part.relnamespace
         ) as is_hot
     from pg_catalog.pg_inherits
     inner join pg_catalog.pg_class as part on pg_inherits.inhrelid = part.oid
@@ -19,13 +19,13 @@ select
     coalesce(kept.week, archived.week) as week,
     kept.week is not null as is_kept,
     coalesce(kept.is_hot, false) as is_hot,
-    exists (
-        select 1 from {{ bronze }}.raw_events as event
+    coalesce(kept.week in (
+        select kept.week from {{ bronze }}.raw_events as event
         where
             not event.processed
             and event.occurred_at >= kept.week::timestamp at time zone 'UTC'
             and event.occurred_at < (kept.week + 7)::timestamp at time zone 'UTC'
-    ) as has_pending,
+    ), false) as has_pending,
     archived.generation,
     archived.file,
     archived.rows,
