@@ -38,7 +38,7 @@ lock: .venv/.ready ## compile requirements.txt from pyproject.toml
 	@$(BIN)/uv pip compile -q --system-certs --python-version 3.11 pyproject.toml -o $(or $(LOCK),requirements.txt)
 
 bench: .venv/.ready ## the benchmarks; SIZE=full for the figures of docs/performance.md
-	@for file in benchmarks/[a-z]*.py; do SIZE=$(or $(SIZE),small) $(BIN)/python -m benchmarks.$$(basename $$file .py) || exit 1; done
+	@missed=0; for file in benchmarks/[a-z]*.py; do SIZE=$(or $(SIZE),small) $(BIN)/python -m benchmarks.$$(basename $$file .py) || missed=1; done; exit $$missed
 
 nightly: .venv/.ready ## the tests that are too long for every day
 	@$(BIN)/pytest -m nightly $(ARGS)

@@ -188,6 +188,7 @@ def main() -> None:
         ratio=load,
         bar=GROWTH_BAR,
         at_least=False,
+        held=not missed,
         load=round(load, 2),
         refresh=round(refresh, 2),
         against_plain=round(against_plain, 1),

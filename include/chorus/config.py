@@ -343,7 +343,8 @@ class Settings(BaseSettings):
         ]
         if len(set(schemas)) < len(schemas):
             raise ValueError(
-                "BRONZE_, SILVER_ and GOLD_DATABASE_SCHEMA_NAME must differ from each other and from ops"
+                "BRONZE_DATABASE_SCHEMA_NAME, SILVER_DATABASE_SCHEMA_NAME and GOLD_DATABASE_SCHEMA_NAME "
+                "must differ from each other and from ops"
             )
         if self.notify_via_discord and self.discord_webhook_url is None:
             raise ValueError(

@@ -123,8 +123,19 @@ def test_a_wave_can_be_sent_through_the_airflow_that_runs(stack):
     assert re.search(r"gold_views +all done", done.stdout)
 
 
+def _said_by(newcomer, pattern, within=120):
+    """What a stack in the background says, whose starter has left by then."""
+    patience = time.monotonic() + within
+    while not (
+        found := re.search(pattern, (newcomer.run_folder / "logs" / "run.log").read_text())
+    ):
+        assert time.monotonic() < patience, f"{pattern} was not said"
+        time.sleep(0.5)
+    return found
+
+
 def test_the_exporter_tells_who_shows_the_token_how_the_first_wave_went(stack):
-    address = stack.running.wait_for(r"Metrics: (http\S+)\s+token in (\S+)")
+    address = _said_by(stack.newcomer, r"Metrics: (http\S+)\s+token in (\S+)")
     token = Path(address[2]).read_text()
     session = requests.Session()
     session.trust_env = False

@@ -150,7 +150,7 @@ def test_the_second_start_says_where_the_first_is(fake_stack, tmp_path):
         pass
     assert str(refused.value) == (
         "Chorus already runs here, at http://127.0.0.1:8080 "
-        f"(process {fake_stack.pid}); stop that one first."
+        f"(process {fake_stack.pid}); `make stop` ends it."
     )
 
 
@@ -236,3 +236,32 @@ def test_a_wrong_setting_stops_the_start_with_its_sentence(variable, value, tmp_
     assert started.stderr == ""
     [sentence] = started.stdout.splitlines()
     assert sentence.startswith(f"{variable} is wrong: ")
+
+
+@pytest.mark.parametrize(
+    ("variables", "named"),
+    [
+        ({"DEMO_NETWORK": "off", "TARGETS_FILE": "{here}/targets.yaml"}, "mastadon"),
+        (
+            {"SENTIMENT_BACKEND": "transformers", "SENTIMENT_MODEL_NAME": "some/body"},
+            "some/body",
+        ),
+    ],
+)
+def test_what_a_setting_names_is_looked_at_before_anything_starts(variables, named, tmp_path):
+    (tmp_path / "targets.yaml").write_text("mastadon: []\n")
+    started = subprocess.run(
+        [sys.executable, "-m", "chorus", "run"],
+        cwd=tmp_path,
+        env={
+            **os.environ,
+            **{name: value.format(here=tmp_path) for name, value in variables.items()},
+        },
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert started.returncode == 2
+    [sentence] = started.stdout.splitlines()
+    assert named in sentence

@@ -123,9 +123,7 @@ def configured_targets(settings: Settings) -> list[AnyTarget]:
     file = settings.targets_file or paths.INCLUDE / "targets.yaml"
     if not (settings.mastodon_base_url and settings.hashtag):
         return list(read_targets(file, entry_of).all())
-    only = the_one_target(settings.mastodon_base_url, settings.hashtag)
-    others = read_targets(file, entry_of).all() if file.exists() else ()
-    return [only, *(target for target in others if target.source != only.source)]
+    return [the_one_target(settings.mastodon_base_url, settings.hashtag)]
 
 
 def _named(targets: list[AnyTarget], names: Sequence[str] | None) -> list[AnyTarget]:

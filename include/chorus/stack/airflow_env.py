@@ -101,12 +101,13 @@ def _warehouse(settings: Settings) -> dict[str, object]:
     parts = conninfo_to_dict(settings.dsn("loader"))
     return {
         "conn_type": "postgres",
-        "host": parts.get("host"),
-        "port": int(parts.get("port") or 5432),
-        "schema": parts.get("dbname"),
-        "login": parts.get("user"),
-        "password": parts.get("password"),
-        "extra": {"sslmode": settings.database_sslmode},
+        "host": parts.pop("host", None),
+        "port": int(parts.pop("port", None) or 5432),
+        "schema": parts.pop("dbname", None),
+        "login": parts.pop("user", None),
+        "password": parts.pop("password", None),
+        # The rest of what DATABASE_URL says, as in sslrootcert.
+        "extra": {**parts, "sslmode": settings.database_sslmode},
     }
 
 

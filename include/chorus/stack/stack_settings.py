@@ -5,6 +5,8 @@ from pathlib import Path
 
 from chorus.config import DOT_ENV, Settings, read_settings
 from chorus.domain.errors import ConfigurationError
+from chorus.pipelines.extract import configured_targets
+from chorus.sentiment.active import active_models
 from chorus.stack.generated_secrets import secret, write_private
 from chorus.stack.ports import LOOPBACK
 
@@ -27,6 +29,10 @@ def persons_settings() -> Settings:
             f"DATABASE_SSLMODE={settings.database_sslmode} asks for TLS, which the embedded PostgreSQL on loopback "
             "does not speak: unset it, or name a server of your own with DATABASE_URL or DATABASE_HOST."
         )
+    # Read by tasks, but a wrong name or file is said now and not by a red task later.
+    active_models(settings)
+    if not settings.uses_demo_network:
+        configured_targets(settings)
     return settings
 
 
