@@ -23,7 +23,7 @@ def count() -> dict[str, int]:
         asked = pipeline.asked_for(those_params())
         counts = pipeline.count(connection, settings, asked)
         logging.getLogger(__name__).info("To be taken in again: %s", counts or "nothing")
-        if asked_for("dry_run"):
+        if asked_for("dry_run") or not any(counts.values()):
             return {}
         open_run(connection, settings, this_run())
     return counts

@@ -15,6 +15,7 @@ from chorus.config import Settings
 from chorus.domain.errors import ArchiveDamaged, ConfigurationError
 from chorus.warehouse import parquet, raw_weeks
 from chorus.warehouse.connection import Connection
+from chorus.warehouse.one_at_a_time import ARCHIVE, one_at_a_time
 from chorus.warehouse.parquet import Place
 from chorus.warehouse.raw_weeks import Checksum, Week
 from chorus.warehouse.statements import render
@@ -50,9 +51,12 @@ def discard_older(archive: Place, week: Week, generation: int) -> None:
 
 def restore_week(connection: Connection, settings: Settings, archive: Place, week: Week) -> int:
     """Bring one week back into bronze.raw_events, equal to what was archived; returns its rows."""
-    rows = _bring_back(connection, settings, archive, week)
-    connection.execute(render("ops/archived_weeks/restored.sql", settings), {"week": week.week})
-    connection.commit()
+    with one_at_a_time(connection, ARCHIVE, wait=True):
+        rows = _bring_back(connection, settings, archive, week)
+        connection.execute(
+            render("ops/archived_weeks/restored.sql", settings), {"week": week.week}
+        )
+        connection.commit()
     return rows
 
 
@@ -121,8 +125,13 @@ def adopt(connection: Connection, settings: Settings, archive: Place) -> int:
         week = date.fromisocalendar(int(found["year"]), int(found["week"]), 1)
         generation = int(found["generation"])
         if generation > known.get(week, 0):
-            total = Decimal(parquet.read_notes(file)["chorus.checksum"])
-            contents = parquet.measure(file)
+            try:
+                total = Decimal(parquet.read_notes(file)["chorus.checksum"])
+                contents = parquet.measure(file)
+            except (OSError, ValueError, KeyError) as error:
+                # What a process left that was killed while it wrote: the week is in the warehouse still.
+                log.warning("%s is no whole archive and is left alone: %s", file, error)
+                continue
             _write_down(
                 connection,
                 settings,

@@ -6,11 +6,13 @@ then the archive is rewritten week by week. Killed anywhere, the same command ag
 
 import logging
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 
 from chorus.config import Settings
 from chorus.domain import pseudonyms
+from chorus.domain.errors import ConfigurationError
 from chorus.domain.forgetting import Forgotten
 from chorus.domain.sentiment_key import ModelKey
 from chorus.pipelines import forget_payloads
@@ -31,7 +33,9 @@ from chorus.warehouse import erasures, raw_weeks
 from chorus.warehouse.connection import Connection
 from chorus.warehouse.erasures import Erasure, Seen
 from chorus.warehouse.forget import name_account, remove_account
+from chorus.warehouse.one_at_a_time import ARCHIVE, one_at_a_time
 from chorus.warehouse.parquet import Place
+from chorus.warehouse.statements import render
 
 log = logging.getLogger(__name__)
 
@@ -71,6 +75,8 @@ def forget(
     erasure = erasures.write(connection, settings, erasure)
     note_beside_archive(archive, erasure)
     connection.commit()
+    # With the names of an earlier try, which the warehouse has forgotten since.
+    request = Request(Forgotten(secret, frozenset(erasure.digests)), tuple(seen))
     counts = _carry_out(connection, settings, archive, request, default_model)
     erasures.finish(connection, settings, erasure, dict(counts))
     connection.commit()
@@ -107,12 +113,27 @@ def _carry_out(
     request: Request,
     default_model: ModelKey | None,
 ) -> Counter[str]:
-    counts = _from_warehouse(connection, settings, request)
-    connection.commit()
-    load_silver(connection, settings, "forget", default_model)
-    refresh_views(connection)
-    write_summaries(connection, settings)
-    return counts + _from_archive(connection, settings, archive, request, dry_run=False)
+    with _nobody_copies(connection, settings):
+        counts = _from_warehouse(connection, settings, request)
+        connection.commit()
+        load_silver(connection, settings, "forget", default_model)
+        refresh_views(connection)
+        write_summaries(connection, settings)
+        return counts + _from_archive(connection, settings, archive, request, dry_run=False)
+
+
+@contextmanager
+def _nobody_copies(connection: Connection, settings: Settings) -> Iterator[None]:
+    """Neither a rebuild, which read what is to go, nor retention, which carries it between warehouse and archive."""
+    rebuild = f"{settings.silver_database_schema_name} rebuild"
+    with one_at_a_time(connection, rebuild) as is_alone:
+        if not is_alone:
+            raise ConfigurationError(
+                "A rebuild of this warehouse runs and may have read the account already; the request is kept: "
+                "give the same command again when it is done."
+            )
+        with one_at_a_time(connection, ARCHIVE, wait=True):
+            yield
 
 
 def _from_warehouse(
@@ -124,6 +145,8 @@ def _from_warehouse(
         connection, settings, request, f"{bronze}.raw_events"
     )
     counts += remove_account(connection, settings)
+    letters = connection.execute(render("bronze/dead_letters/forget_posts.sql", settings))
+    counts["dead_letters"] += letters.rowcount
     counts += forget_payloads.rewrite_observations(connection, settings, request)
     counts += forget_payloads.rewrite_toots(connection, settings, request)
     for table in ("dead_letters", "stream_events"):
@@ -149,8 +172,9 @@ def _from_archive(
             discard_older(archive, week, week.generation)
         name_account(connection, settings, request.seen)
         stage_verified(connection, settings, archive, week)
+        # Every row is looked at: by the second try the warehouse knows none of their names any more.
         found = forget_payloads.forget_raw_events(
-            connection, settings, request, "archived_events"
+            connection, settings, request, "archived_events", needles=["%"]
         )
         if dry_run or not found.total():
             connection.rollback()

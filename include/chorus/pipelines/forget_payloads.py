@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,13 +43,21 @@ class Request:
 
 
 def forget_raw_events(
-    connection: Connection, settings: Settings, request: Request, relation: str
+    connection: Connection,
+    settings: Settings,
+    request: Request,
+    relation: str,
+    *,
+    needles: Sequence[str] | None = None,
 ) -> Counter[str]:
-    """Go through the raw events of a relation; what was theirs and not transformed yet joins `forgotten_posts`."""
+    """Go through the raw events of a relation; what was theirs and not transformed yet joins `forgotten_posts`.
+
+    `needles` is what must occur in those worth a look, by default the names that the warehouse knows.
+    """
     counts: Counter[str] = Counter()
     names = {"relation": relation}
     statement = render("bronze/raw_events/find_named.sql", settings, **names)
-    for row in _found(connection, statement, {"needles": request.needles}):
+    for row in _found(connection, statement, {"needles": needles or request.needles}):
         event_uuid, occurred_at, source, _, instance, kind, post_id, _, text = row
         key = {"id": event_uuid, "occurred_at": occurred_at}
         payload = json.loads(text)

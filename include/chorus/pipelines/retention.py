@@ -6,8 +6,6 @@ Observations, silver and gold stay. Each step commits by itself and may begin ag
 
 import logging
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -17,6 +15,7 @@ from chorus.config import Settings
 from chorus.pipelines.archive import archive_week, discard_older
 from chorus.warehouse import raw_weeks
 from chorus.warehouse.connection import Connection
+from chorus.warehouse.one_at_a_time import ARCHIVE, one_at_a_time
 from chorus.warehouse.parquet import Place
 from chorus.warehouse.raw_weeks import Week
 from chorus.warehouse.statements import render
@@ -68,13 +67,16 @@ def retain(
     now = now or datetime.now(UTC)
     dry_run = settings.retention_dry_run if dry_run is None else dry_run
     counts: Counter[str] = Counter()
-    with _only_pass(connection) as is_the_only_one:
+    with one_at_a_time(connection, ARCHIVE) as is_the_only_one:
         if not is_the_only_one:
             log.warning("Another retention pass runs; this one leaves it alone.")
             return counts
         for removal in REMOVALS:
             counts[removal.what] = _remove(connection, settings, removal, now, dry_run=dry_run)
-        for week in raw_weeks.read_weeks(connection, settings):
+        weeks = raw_weeks.read_weeks(connection, settings)
+        # What a week becomes is kept at once: in a transaction that is open already it would hang on the next week.
+        connection.commit()
+        for week in weeks:
             for what, many in _move(
                 connection, settings, archive, week, now, dry_run=dry_run
             ).items():
@@ -117,7 +119,9 @@ def _move(
     if not week.is_kept or week.has_pending:
         return {}
     age = now - week.ended_at
-    if age > WARM and not _was_restored_lately(week, now):
+    if _was_restored_lately(week, now):
+        return {}
+    if age > WARM:
         done = dry_run or archive_week(connection, settings, archive, week)
         return {"weeks_archived" if done else "weeks_in_use": 1}
     if age > HOT and week.is_hot:
@@ -137,20 +141,3 @@ def _cool(connection: Connection, settings: Settings, week: Week) -> bool:
     except errors.LockNotAvailable:
         log.info("Week %s is in use; it cools at the next pass.", week.name)
         return False
-
-
-@contextmanager
-def _only_pass(connection: Connection) -> Iterator[bool]:
-    """Whether no other pass runs; as long as the block lasts, none begins."""
-    name = "chorus retention"
-    [(got_it,)] = connection.execute(
-        "select pg_try_advisory_lock(hashtextextended(%s, 0))", [name]
-    ).fetchall()
-    connection.commit()
-    try:
-        yield bool(got_it)
-    finally:
-        if got_it and not connection.closed:
-            connection.rollback()
-            connection.execute("select pg_advisory_unlock(hashtextextended(%s, 0))", [name])
-            connection.commit()

@@ -57,7 +57,7 @@ def make(owner: Connection, settings: Settings) -> Settings:
     migrate(shadow)
     with owner.transaction():
         owner.execute(render("ops/rebuild/borrow.sql", settings))
-    hindrances = owner.execute(render("ops/rebuild/hindrances.sql", settings)).fetchall()
+    hindrances = owner.execute(render("ops/rebuild/hindrances.sql", settings), {}).fetchall()
     if hindrances:
         raise ConfigurationError(
             f"A rebuild would lose {'; '.join(str(thing) for (thing,) in hindrances)}: "
