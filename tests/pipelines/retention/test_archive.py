@@ -26,6 +26,14 @@ def test_a_week_cools_after_ninety_days_and_leaves_after_a_year(bronze):
     assert bronze.retain().total() == 0
 
 
+def test_a_pass_that_archives_nothing_keeps_what_it_cooled(bronze):
+    bronze.take_in(event("warm", WARM))
+    assert bronze.retain()["weeks_cooled"] == 1
+    [indexes] = bronze.weeks().values()
+    assert len(indexes) == 2
+    assert bronze.retain().total() == 0
+
+
 def test_what_comes_back_is_what_went(bronze):
     looks = [event(str(n), OLD, seen=n, n=n) for n in range(12_000)]
     bronze.take_in(*looks, event("0", OLD, seen=70_000, n=0))
