@@ -1,6 +1,7 @@
 """Fixtures every test may use: a real PostgreSQL, a migrated database of one's own, the recorded responses."""
 
 import os
+import signal
 import tempfile
 from collections import defaultdict
 from collections.abc import Generator, Iterator
@@ -161,6 +162,12 @@ MAY_BE_ABSENT = (
     "MPS",
     "already run as an ordinary user",
 )
+
+
+def pytest_configure() -> None:
+    """A shell keeps Ctrl-C from what it starts in the background, which would keep it from what tests start."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.hookimpl(wrapper=True)
