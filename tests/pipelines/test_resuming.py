@@ -168,9 +168,9 @@ def test_a_pause_gives_the_slot_back_and_no_try(monkeypatch):
     monkeypatch.setattr(pipeline, "extract", pauses)
     monkeypatch.setattr(runs, "this_run", lambda: "run")
     monkeypatch.setattr(runs, "this_window", lambda _: HALF_A_DAY)
-    monkeypatch.setattr(opened, "open_warehouse", lambda: nullcontext((None, None)))
+    monkeypatch.setattr(opened, "open_warehouse", lambda _: nullcontext((None, None)))
     before = datetime.now(UTC)
     with pytest.raises(AirflowRescheduleException) as caught:
-        bronze.extract.function({})
+        bronze.extract.function({"source": "mastodon"})
     wait = caught.value.reschedule_date - before
     assert timedelta(minutes=5) <= wait < timedelta(minutes=6)

@@ -25,6 +25,9 @@ QUERIES = {
     },
     "dim_facts.post_sentiments": "select * from dim_facts.post_sentiments",
     "dim_facts.dim_date": "select * from dim_facts.dim_date",
+    "dim_facts.post_duplicates": "select again.uri, earliest.uri as first_uri from dim_facts.post_duplicates"
+    " join dim_facts.dim_content again using (content_key)"
+    " join dim_facts.dim_content earliest on earliest.content_key = first_content_key",
     "dim_facts.dim_sentiment": "select label, confidence_band, model, model_revision from dim_facts.dim_sentiment",
     "analytics.rollup_account": "select account_uri, posts, replies, reblogs, favourites, engagement, scored, positive,"
     " neutral, negative, mood_micros, first_day, last_day from analytics.rollup_account",
