@@ -7,15 +7,18 @@ import sys
 
 from psycopg.types.json import Jsonb
 
+from chorus import paths
+
 FEW, MANY = 4_000, 16_000
 WORKER = """
-import pickle, resource, sys
+import pickle, sys
 from chorus.pipelines.transform import transform_pending
 from chorus.warehouse.connection import connect
+from tests.peak import peak_megabytes
 settings = pickle.load(sys.stdin.buffer)
 with connect(settings) as connection:
     done = transform_pending(connection, settings, "run", ["model"])
-print(done.claimed, done.posts, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+print(done.claimed, done.posts, peak_megabytes())
 """
 PENDING = """
 insert into bronze.raw_events (
@@ -41,6 +44,7 @@ def peak_megabytes(warehouse, settings, payload, rows):
     worker = subprocess.run(
         [sys.executable, "-c", WORKER],
         input=pickle.dumps(settings),
+        cwd=paths.ROOT,
         capture_output=True,
         check=True,
     )

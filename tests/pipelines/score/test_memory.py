@@ -5,21 +5,23 @@ import subprocess
 import sys
 from pathlib import Path
 
+from chorus import paths
 from chorus.config import Settings
 from chorus.sentiment.host.client import HostClient
 
 TASK = """
-import pickle, resource, sys
+import pickle, sys
 from pathlib import Path
 from chorus.pipelines.score import score_pending
 from chorus.sentiment.active import active_models
 from chorus.sentiment.host.client import HostClient
 from chorus.warehouse.connection import connect
+from tests.peak import peak_megabytes
 settings = pickle.load(sys.stdin.buffer)
 client = HostClient(active_models(settings)[0], runtime=Path(sys.argv[1]))
 with connect(settings) as connection:
     totals = score_pending(connection, settings, client, "test/1")
-print(totals.posts, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+print(totals.posts, peak_megabytes())
 assert not {"torch", "transformers", "tokenizers", "onnxruntime"} & sys.modules.keys()
 """
 SAY = """
@@ -42,7 +44,7 @@ select 'mastodon', 'a.example', n::text, %s from generate_series(%s::int, %s) as
 def peak_of_a_task(
     mood, settings: Settings, client: HostClient, runtime: Path, posts: int
 ) -> int:
-    """Kilobytes at most, of a task that finds so many posts waiting."""
+    """Megabytes at most, of a task that finds so many posts waiting."""
     first = mood.predictions() + 1
     mood.ask(SAY, first, first + posts - 1)
     mood.ask(QUEUE, mood.model_key, first, first + posts - 1)
@@ -50,6 +52,7 @@ def peak_of_a_task(
     done = subprocess.run(
         [sys.executable, "-c", TASK, str(runtime)],
         input=pickle.dumps(settings.model_copy(update={"sentiment_batch_size": 200})),
+        cwd=paths.ROOT,
         capture_output=True,
         check=False,
     )
