@@ -123,7 +123,7 @@ def main() -> None:
         ratio=min(shares.values()),
         bar=BAR,
         at_least=True,
-        **{name: round(share, 3) for name, share in shares.items()},
+        shares={name: round(share, 3) for name, share in shares.items()},
     )
 
 
