@@ -101,7 +101,7 @@ def everything(connection):
 
 
 def test_every_recorded_status_is_an_event_or_a_letter_and_again_changes_nothing(
-    warehouse, corpora
+    warehouse, warehouse_settings, corpora
 ):
     recorded = statuses(corpora)
     seen = datetime(2026, 11, 20, tzinfo=UTC)
@@ -109,7 +109,7 @@ def test_every_recorded_status_is_an_event_or_a_letter_and_again_changes_nothing
     def load(order, moment, run):
         looks = [look for one in order for look in events_of(one, "here.example", moment)]
         for start in range(0, len(looks), 100):
-            keep(warehouse, Page.of(looks[start : start + 100]), run)
+            keep(warehouse, warehouse_settings, Page.of(looks[start : start + 100]), run)
 
     load(recorded, seen, "first")
     before = everything(warehouse)
@@ -126,7 +126,7 @@ def test_every_recorded_status_is_an_event_or_a_letter_and_again_changes_nothing
     assert everything(warehouse) == before
 
 
-def test_a_flaw_only_postgresql_sees_costs_its_own_row(warehouse):
+def test_a_flaw_only_postgresql_sees_costs_its_own_row(warehouse, warehouse_settings):
     seen = datetime(2026, 11, 20, tzinfo=UTC)
     good = [{"id": str(n), "created_at": "2026-11-19T00:00:00Z"} for n in range(9)]
     looks = [look for one in good for look in events_of(one, "h", seen)]
@@ -134,7 +134,7 @@ def test_a_flaw_only_postgresql_sees_costs_its_own_row(warehouse):
     unchecked = RawEvent.model_construct(**odd)
     looks.insert(5, unchecked)
 
-    counts = keep(warehouse, Page.of(looks), RUN)
+    counts = keep(warehouse, warehouse_settings, Page.of(looks), RUN)
 
     assert counts == {
         "events_extracted": 10,
@@ -150,12 +150,12 @@ def test_a_flaw_only_postgresql_sees_costs_its_own_row(warehouse):
     assert letter == [("extract", "odd", "UntranslatableCharacter", RUN, False)]
 
 
-def test_a_letter_that_comes_again_is_one_more_try(warehouse):
+def test_a_letter_that_comes_again_is_one_more_try(warehouse, warehouse_settings):
     seen = datetime(2026, 11, 20, tzinfo=UTC)
     flawed = [None, {"id": "1", "created_at": "never"}, {"id": "2\x00", "content": "\ud800"}]
     page = Page.of([look for one in flawed for look in events_of(one, "h", seen)])
-    keep(warehouse, page, "first")
-    keep(warehouse, page, "second")
+    keep(warehouse, warehouse_settings, page, "first")
+    keep(warehouse, warehouse_settings, page, "second")
 
     letters = warehouse.execute(
         "select tries, pipeline_run_id, post_id, payload is null and payload_raw is null"

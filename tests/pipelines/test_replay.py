@@ -46,7 +46,7 @@ def bronze(warehouse, settings):
 
     def take_in(*found, run="first", seen=SEEN):
         looks = [look for one in found for look in events_of(one, "a.example", seen)]
-        keep(warehouse, Page.of(looks), run)
+        keep(warehouse, settings, Page.of(looks), run)
         return clean(run)
 
     def clean(run):
@@ -236,7 +236,7 @@ def test_replaying_what_is_right_changes_no_row_however_often(
         event.model_dump(include=set(type(event).model_fields))
         | {"event_type": "deletion", "payload": gone, "observed_at": SEEN + timedelta(hours=3)}
     )
-    keep(warehouse, Page((deleted,), ()), "first")
+    keep(warehouse, settings, Page((deleted,), ()), "first")
     keys = [key.text for key in active_model_keys(settings)]
     transform_pending(warehouse, settings, "first", keys)
     warehouse.execute(

@@ -62,11 +62,11 @@ def dies_at(monkeypatch, number, error):
     """The process dies with this page in its hands."""
     keep, kept = pipeline.keep, []
 
-    def die(connection, page, run, settings):
+    def die(connection, settings, page, run):
         kept.append(page)
         if len(kept) == number:
             raise error
-        return keep(connection, page, run, settings)
+        return keep(connection, settings, page, run)
 
     monkeypatch.setattr(pipeline, "keep", die)
 

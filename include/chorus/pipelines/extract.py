@@ -7,7 +7,7 @@ from typing import Any, cast
 from psycopg import errors
 
 from chorus import paths
-from chorus.config import Settings, load_settings
+from chorus.config import Settings
 from chorus.domain.errors import ConfigurationError
 from chorus.domain.events import RawEvent, Rejected, refused_by_warehouse
 from chorus.domain.targets import AnyTarget, Target, read_targets, the_one_target
@@ -64,7 +64,7 @@ def extract(
                 page = keep_out(connection, settings, given)
                 connection.commit()
                 is_kept_beside = beside.keep(page, counts["pages"] + 1)
-                stored = retrying(settings, PASSING)(keep, connection, page, run_id, settings)
+                stored = retrying(settings, PASSING)(keep, connection, settings, page, run_id)
                 counts.update(pages=1, **stored)
                 for name, found in reader.counts.items():
                     counts[name] = before.counts.get(name, 0) + found
@@ -142,12 +142,10 @@ def _can_be_read(settings: Settings, target: AnyTarget) -> bool:
     return missing is None
 
 
-def keep(
-    connection: Connection, page: Page, run_id: str, settings: Settings | None = None
-) -> dict[str, int]:
+def keep(connection: Connection, settings: Settings, page: Page, run_id: str) -> dict[str, int]:
     """One page in one transaction: its events, and letters for what will not do; returns how many of what."""
     with connection.transaction():
-        page = keep_out(connection, settings or load_settings(), page)
+        page = keep_out(connection, settings, page)
         stored, letters = _store(connection, page.events, run_id)
         letters = [*page.rejected, *letters]
         dead_letters.write(connection, letters, run_id, stage="extract")

@@ -76,7 +76,7 @@ def look_again(
             try:
                 for page in reader.look_again(posts):
                     again = retrying(settings, COLLISIONS)
-                    stored = again(keep, connection, page, run_id, settings)
+                    stored = again(keep, connection, settings, page, run_id)
                     counts.update(pages=1, **stored)
                     counts.update({name: n - counts[name] for name, n in reader.counts.items()})
             except SourceUnavailable as error:

@@ -71,7 +71,7 @@ def _replay(
         payloads = [one for one in events if one.raw_event_id not in waiting]
         payloads += [one for one in taken if one.stage == "extract"]
         looks = [look for one in payloads for look in _looks(one)]
-        kept = keep(connection, Page.of(looks), run_id, settings) if looks else {}
+        kept = keep(connection, settings, Page.of(looks), run_id) if looks else {}
         for model, triples in posts.items():
             load_queues.enqueue_posts_to_score(connection, settings, triples, [model])
     return Counter(
