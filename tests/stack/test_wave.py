@@ -87,8 +87,9 @@ def _json(body, status=200):
     return Response(json.dumps(body), status=status, content_type="application/json")
 
 
-def task(name, state, map_index=-1, attempt=1):
+def task(name, state, map_index=-1, attempt=1, started=None):
     return {
+        "start_date": started,
         "task_id": name,
         "map_index": map_index,
         "state": state,
@@ -210,6 +211,16 @@ def test_where_there_is_no_terminal_each_task_is_one_line_once_it_is_done(airflo
         "bronze         extract done (2 times)",
         "bronze         all done",
     ]
+
+
+def test_tasks_are_told_in_the_order_in_which_they_went(airflow, wave):
+    said = io.StringIO()
+    later, sooner = "2026-11-21T20:03:47Z", "2026-11-21T20:03:44Z"
+    tasks = [task("load", "success", started=later), task("read", "success", started=sooner)]
+    airflow.run("bronze", FIRST, "success", *tasks)
+    with shown(Voice(Console(file=said))) as display:
+        follow(wave, 0, lambda _: None, display.show)
+    assert [line.split()[2] for line in said.getvalue().splitlines()] == ["read", "load", "all"]
 
 
 def test_on_a_terminal_a_bar_says_how_far_each_run_is(airflow, wave):

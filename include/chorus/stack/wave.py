@@ -96,6 +96,8 @@ class Wave:
         # The state first: whatever a finished run did is then seen by the questions after it.
         state = self._api.get(run.path)["state"]
         tasks = self._api.everything(f"{run.path}/taskInstances", "task_instances")
+        # As they went, so that what is said of them reads so; what has not started comes last.
+        tasks.sort(key=lambda task: task["start_date"] or "~")
         self.runs[run] = Progress(run, state, [_task(row) for row in tasks])
         if state == "running" and not any(
             task.state == "success" for task in self.runs[run].tasks
