@@ -30,7 +30,9 @@ def raw_events(
             "last": max(occurred_ats),
         },
     )
-    return {UUID(str(found)) for (found,) in rows}
+    marked = {UUID(str(found)) for (found,) in rows}
+    _warm(connection, settings)
+    return marked
 
 
 def raw_events_of_span(
@@ -83,4 +85,17 @@ def _marked(
     connection: Connection, settings: Settings, file: str, values: Mapping[str, object]
 ) -> Marked:
     rows = connection.execute(render(file, settings), values).fetchall()
+    if values["really"]:
+        _warm(connection, settings)
     return {f"{source} {kind}": int(str(events)) for source, kind, events in rows}
+
+
+def _warm(connection: Connection, settings: Settings) -> None:
+    """Give old weeks the index back that claiming needs, as a late row would."""
+    pending = connection.execute(
+        render("bronze/raw_events/pending_weeks.sql", settings)
+    ).fetchall()
+    connection.execute(
+        render("bronze/raw_events/ensure_weeks.sql", settings),
+        {"weeks": [week for (week,) in pending]},
+    )
