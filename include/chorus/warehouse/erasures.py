@@ -78,6 +78,8 @@ def every_name(connection: Connection, settings: Settings) -> Iterable[Seen]:
 def write(connection: Connection, settings: Settings, erasure: Erasure) -> Erasure:
     """Add an account to the list; returns it with all its names that are on it now."""
     values = {name: getattr(erasure, name) for name in Erasure.__slots__}
+    # A page whose transaction has read the list ends before it grows: what is looked for later has landed.
+    connection.execute(render("ops/erasures/lock.sql", settings))
     [(digests, requested_at)] = connection.execute(
         render("ops/erasures/write.sql", settings), values
     ).fetchall()
