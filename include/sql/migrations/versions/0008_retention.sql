@@ -106,8 +106,52 @@ $$;
 revoke execute on function {{ bronze }}.release_raw_events_week(date, bigint, numeric) from public;
 grant execute on function {{ bronze }}.release_raw_events_week(date, bigint, numeric) to chorus_loader;
 
+create view {{ bronze }}.account_names as
+select
+    source,
+    instance,
+    account_id,
+    account_uri,
+    acct,
+    url
+from {{ bronze }}.account_observations
+union
+select
+    source,
+    instance,
+    account_id,
+    account_uri,
+    account_acct as acct,
+    null as url
+from {{ bronze }}.post_observations
+where account_uri is not null and account_id is not null and account_acct is not null
+union
+select
+    observed.source,
+    observed.instance,
+    '@' || mention.acct as account_id,
+    coalesce(mention.uri, observed.source || '://' || observed.instance || '/@' || mention.acct) as account_uri,
+    mention.acct,
+    null as url
+from {{ bronze }}.post_observations as observed
+cross join lateral jsonb_to_recordset(observed.mentions) as mention (acct text, uri text)
+where mention.acct is not null;
+call {{ ops }}.describe(
+    '{{ bronze }}.account_names',
+    'A name that an account was seen under on one instance: as author, by itself, or as somebody mentioned.',
+    $$
+source: the platform
+instance: the host it was read from
+account_id: the account's id there; @ and the handle where only a mention names it
+account_uri: its canonical address, or source://instance/@handle
+acct: its handle, as it was written
+url: where a person can see it, where an account said so itself
+$$
+);
+
 -- down
 
+drop view {{ bronze }}.account_names;
 drop function {{ bronze }}.release_raw_events_week(date, bigint, numeric);
 drop function {{ bronze }}.cool_raw_events_week(date);
 drop function {{ bronze }}.raw_events_checksum(regclass);
