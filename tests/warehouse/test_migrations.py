@@ -80,11 +80,21 @@ def test_verify_names_what_somebody_changed(owner, warehouse, warehouse_settings
     owner.execute("drop index bronze.ix_post_observations_uri")
     owner.execute("alter table bronze.pipeline_runs add column mood text")
     owner.execute("drop table ops.erasures")
+    owner.execute("alter table ops.watch_state alter column sentence set default 7")
+    owner.execute("revoke insert on dim_facts.dim_content from chorus_loader")
+    owner.execute("grant usage on schema bronze to public")
+    owner.execute(
+        "create or replace function bronze.raw_events_week(week date) returns text return 'x'"
+    )
 
     found = read_catalogue(warehouse, warehouse_settings)
 
     assert differences(expected_catalogue(), found) == [
         "ops.erasures is missing",
+        "bronze has a grant to public too many",
         "bronze.pipeline_runs has a column mood too many",
         "bronze.post_observations lacks the index ix_post_observations_uri",
+        "bronze.raw_events_week(week date) does something else than its migration says",
+        "ops.watch_state has another column sentence than its migration makes",
+        "silver.dim_content has another grant to chorus_loader than its migration makes",
     ]

@@ -5,6 +5,7 @@ a test; so `verify` needs no right but to read, and `docs/data-model.md` is gene
 """
 
 import json
+from collections.abc import Collection
 from typing import Any
 
 from psycopg import Connection
@@ -17,23 +18,36 @@ from chorus.warehouse.statements import render
 FILE = paths.SQL / "catalogue.json"
 
 Catalogue = dict[str, dict[str, Any]]
+PARTS = {
+    "columns": "column",
+    "indexes": "index",
+    "constraints": "constraint",
+    "grants": "grant to",
+}
 
 
 def read_catalogue(connection: Connection[Any], settings: Settings) -> Catalogue:
-    """Every relation under the names our SQL files use, however the schemas are called here."""
+    """All that stands in the schemas, and they, under the names our SQL files use, however they are called here."""
     names = settings.schemas
     generic = {names[key]: key for key in ("bronze", "silver", "gold", "ops")}
-    schemas = list(generic)
-    rows = connection.execute(
-        render("ops/catalogue/relations.sql", settings), {"schemas": schemas}
-    ).fetchall()
     toots = settings.bronze_database_table_name
-    return {
-        f"{generic[schema]}.{'toots' if name == toots else name}": json.loads(
-            _generic(json.dumps(what), names)
-        )
-        for schema, name, what in rows
+
+    def asked(file: str) -> list[tuple[Any, ...]]:
+        statement = render(f"ops/catalogue/{file}.sql", settings)
+        return connection.execute(statement, {"schemas": list(generic)}).fetchall()
+
+    def ours(schema: str, name: str | None) -> str:
+        place = generic[schema]
+        return place if name is None else f"{place}.{'toots' if name == toots else name}"
+
+    found = {
+        ours(schema, name): json.loads(_generic(json.dumps(what), names))
+        for schema, name, what in [*asked("relations"), *asked("routines")]
     }
+    for schema, name, role, privileges in asked("grants"):
+        thing = found.setdefault(ours(schema, name), {"kind": "schema"})
+        thing.setdefault("grants", {})[role] = privileges
+    return found
 
 
 def expected_catalogue() -> Catalogue:
@@ -45,7 +59,9 @@ def write_catalogue(catalogue: Catalogue) -> None:
     FILE.write_text(json.dumps(catalogue, indent=1, sort_keys=True, ensure_ascii=False) + "\n")
 
 
-def differences(expected: Catalogue, found: Catalogue) -> list[str]:
+def differences(
+    expected: Catalogue, found: Catalogue, parts: Collection[str] = tuple(PARTS)
+) -> list[str]:
     """What is missing, unexpected or different, one sentence each."""
     sentences = [f"{name} is missing" for name in sorted(expected.keys() - found.keys())]
     sentences += [
@@ -53,21 +69,22 @@ def differences(expected: Catalogue, found: Catalogue) -> list[str]:
         for name in sorted(found.keys() - expected.keys())
     ]
     for name in sorted(expected.keys() & found.keys()):
-        sentences += _differences_within(name, expected[name], found[name])
+        sentences += _differences_within(name, expected[name], found[name], parts)
     return sentences
 
 
 def _differences_within(
-    name: str, expected: dict[str, Any], found: dict[str, Any]
+    name: str, expected: dict[str, Any], found: dict[str, Any], parts: Collection[str]
 ) -> list[str]:
     sentences = []
     if expected["kind"] != found["kind"]:
         sentences.append(f"{name} is a {found['kind']} and should be a {expected['kind']}")
-    if expected["definition"] != found["definition"]:
-        sentences.append(f"{name} selects something else than its migration says")
-    for part in ("columns", "indexes", "constraints"):
-        wanted, have = _by_name(expected[part]), _by_name(found[part])
-        singular = part.removesuffix("s").removesuffix("e" if part == "indexes" else "")
+    if expected.get("definition") != found.get("definition"):
+        does = "does" if "(" in name else "selects"
+        sentences.append(f"{name} {does} something else than its migration says")
+    for part in parts:
+        singular = PARTS[part]
+        wanted, have = _by_name(expected.get(part, {})), _by_name(found.get(part, {}))
         sentences += [f"{name} lacks the {singular} {key}" for key in wanted.keys() - have]
         sentences += [f"{name} has a {singular} {key} too many" for key in have.keys() - wanted]
         sentences += [
@@ -87,6 +104,7 @@ def _generic(text: str, names: dict[str, str]) -> str:
     text = text.replace(f"{names['toots']}", "{toots}")
     for key in ("bronze", "silver", "gold", "ops"):
         text = text.replace(f"{names[key]}.", f"{{{key}}}.")
+        text = text.replace(f"'{names[key]}'", f"'{{{key}}}'")
     return text
 
 

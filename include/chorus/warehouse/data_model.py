@@ -28,7 +28,7 @@ def data_model_page(page: str, catalogue: Catalogue) -> str:
     for layer, title in LAYERS.items():
         parts.append(f"\n## {title}\n")
         for name, what in sorted(catalogue.items()):
-            if name.startswith(f"{layer}."):
+            if name.startswith(f"{layer}.") and "columns" in what:
                 table = name.partition(".")[2]
                 shown = names["bronze_database_table_name"] if table == "toots" else table
                 parts.append(_table(f"{schemas[layer]}.{shown}", what))

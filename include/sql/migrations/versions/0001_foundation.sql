@@ -60,6 +60,8 @@ revoke all on sequences from chorus_loader;
 alter default privileges in schema {{ silver }}, {{ gold }} revoke all on tables from chorus_reader;
 alter default privileges in schema {{ ops }} revoke all on tables from chorus_monitor;
 drop procedure {{ ops }}.describe(regclass, text, text);
+revoke usage on schema {{ ops }} from chorus_loader, chorus_monitor;
+comment on schema {{ ops }} is null;
 drop schema {{ gold }};
 drop schema {{ silver }};
 drop schema {{ bronze }};

@@ -29,11 +29,14 @@ columns as (
                 'name', pg_attribute.attname,
                 'type', format_type(pg_attribute.atttypid, pg_attribute.atttypmod),
                 'required', pg_attribute.attnotnull,
+                'default', pg_get_expr(pg_attrdef.adbin, pg_attrdef.adrelid),
                 'says', col_description(pg_attribute.attrelid, pg_attribute.attnum)
             )
             order by pg_attribute.attnum
         ) as items
     from pg_catalog.pg_attribute
+    left join pg_catalog.pg_attrdef
+        on pg_attribute.attrelid = pg_attrdef.adrelid and pg_attribute.attnum = pg_attrdef.adnum
     where pg_attribute.attnum > 0 and not pg_attribute.attisdropped
     group by pg_attribute.attrelid
 ),
