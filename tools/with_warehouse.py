@@ -9,7 +9,7 @@ import os
 import sys
 from typing import cast
 
-from psycopg.conninfo import conninfo_to_dict
+from psycopg import pq
 
 from chorus.config import load_settings
 from chorus.domain.errors import ChorusError
@@ -18,15 +18,15 @@ from chorus.warehouse.connection import Role
 
 
 def environment(role: Role) -> dict[str, str]:
+    """What libpq reads: every option of the address under its own variable, a certificate's path included."""
     settings = load_settings()
-    parts = conninfo_to_dict(settings.dsn(role))
-    names = {"host": "PGHOST", "port": "PGPORT", "user": "PGUSER", "password": "PGPASSWORD"}
+    options = pq.Conninfo.parse(settings.dsn(role).encode())
     return {
         "PATH": os.pathsep.join([str(postgres_programs()), os.environ["PATH"]]),
+        "PGTZ": "UTC",
+        **{o.envvar.decode(): o.val.decode() for o in options if o.envvar and o.val},
         "PGDATABASE": settings.database_name,
         "PGSSLMODE": settings.database_sslmode,
-        "PGTZ": "UTC",
-        **{name: str(parts[part]) for part, name in names.items() if part in parts},
     }
 
 

@@ -62,6 +62,16 @@ def test_the_reader_sees_no_bronze(warehouse_settings: Settings) -> None:
     assert "permission denied for schema bronze" in refused.stderr
 
 
+def test_what_the_address_says_beyond_its_parts_reaches_the_program(
+    warehouse_settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = f"{warehouse_settings.dsn()}?sslrootcert=/etc/company.pem&connect_timeout=7"
+    monkeypatch.setenv("DATABASE_URL", url)
+    said = as_role(warehouse_settings, "reader", "env").stdout.splitlines()
+    assert {"PGSSLROOTCERT=/etc/company.pem", "PGCONNECT_TIMEOUT=7"} <= set(said)
+    assert "PGUSER=chorus_reader" in said
+
+
 def test_a_restored_backup_is_the_warehouse_that_was_backed_up(
     warehouse: Connection, warehouse_settings: Settings, server: Cluster, tmp_path: Path
 ) -> None:

@@ -46,7 +46,7 @@ used as (
         ) as weighted
     from spans
     inner join {{ silver }}.hashtag_minute_stats as stats
-        on stats.minute >= spans.since and stats.minute < spans.until
+        on spans.since <= stats.minute and spans.until > stats.minute
     where %(instance)s::text is null or stats.instance = %(instance)s
     group by stats.hashtag_id
     having sum(stats.posts) >= %(min_posts)s
