@@ -49,7 +49,7 @@ WRONG = {
     "DB_RETRY_ATTEMPTS": "0",
     "DB_RETRY_MIN_WAIT": "-1",
     "DB_RETRY_MAX_WAIT": "0.5",
-    "LATE_ARRIVALS": "-1",
+    "LATE_ARRIVALS": "4",
     "RETENTION_DRY_RUN": "perhaps",
     "PSEUDONYM_SECRET": "short",
     "RAW_FILES_FORMAT": "xml",

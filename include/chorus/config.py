@@ -86,10 +86,10 @@ class Settings(BaseSettings):
         description="Posts asked for per request; most servers give 40 at most.",
     )
     late_arrivals: int = Field(
-        15,
-        ge=0,
+        5,
+        ge=5,
         le=7 * 24 * 60,
-        description="Minutes after a window that are read with it for posts that arrived late; more makes a lone old window whole.",
+        description="Minutes after a window that are always read with it for posts that arrived late, however many requests that takes.",
     )
     api_timeout: float = Field(
         30, gt=0, le=600, description="Seconds to wait for an answer of a social network."

@@ -28,17 +28,17 @@ def next_link(**cursor):
 
 @pytest.fixture
 def read(client):
-    def posts(timeline="hashtag", name="python", software="elsewhere 1.0", window=WINDOW):
+    def posts(timeline="hashtag", name="python", software="elsewhere 1.0", limit=40):
         target = Target(
             instance="here.example",
             base_url="http://here.example",
             timeline=timeline,
             name=name,
         )
-        source = Mastodon(client, "here.example", software)
+        source = Mastodon(client, "here.example", software, limit)
         return [
             event.post_id
-            for page in source.read(target, window)
+            for page in source.read(target, WINDOW)
             for event in page.events
             if event.event_type == "status"
         ]
@@ -52,20 +52,23 @@ def test_both_edges_of_a_window_are_exact(read, httpserver):
     assert read() == ["c", "b"]
 
 
-def test_links_are_followed_until_a_whole_page_lies_well_before_the_window(read, httpserver):
+def test_links_are_followed_until_a_page_of_posts_in_a_row_lies_well_before_the_window(
+    read, httpserver
+):
     pages = [
-        [status("e", 70), status("d", 30)],
-        [status("c", -40), status("b", 20)],
-        [status("a", -40), status("z", -50)],
+        [status("g", 70), status("f", 30)],
+        [status("e", -40), status("d", 20)],
+        [status("c", -40), status("b", -50)],
+        [status("a", -60), status("z", -70)],
     ]
     for number, page in enumerate(pages):
-        query = {"limit": "40"} | ({"max_id": str(number)} if number else {})
+        query = {"limit": "3"} | ({"max_id": str(number)} if number else {})
         httpserver.expect_ordered_request(TAG, query_string=query).respond_with_json(
             page, headers=next_link(max_id=number + 1)
         )
-    assert read() == ["d", "b"]
+    assert read(limit=3) == ["f", "d"]
     httpserver.check_assertions()
-    assert len(httpserver.log) == 3
+    assert len(httpserver.log) == 4
 
 
 def test_a_post_that_two_pages_hold_is_read_once(read, httpserver):

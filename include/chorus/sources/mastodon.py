@@ -16,7 +16,7 @@ from chorus.domain.targets import Target
 from chorus.domain.window import Window
 from chorus.sources.http import Http
 from chorus.sources.mastodon_events import events_of
-from chorus.sources.mastodon_walk import LATE, ByLink, BySnowflake, Cursor, Guard, Walk
+from chorus.sources.mastodon_walk import MARGIN, ByLink, BySnowflake, Cursor, Guard, Walk
 from chorus.sources.page import Page
 
 # Older ones count their posts from one.
@@ -32,24 +32,24 @@ class Mastodon:
     instance: str
     software: str | None = None
     limit: int = 40
-    late: timedelta = LATE
+    late: timedelta = MARGIN
 
     def read(
         self, target: Target, window: Window, after: Cursor | None = None
     ) -> Iterator[Page]:
         """All posts of the window, page by page; from `after` on, where an earlier page said that it goes on there."""
         path, always = self._timeline(target)
-        walk = self._walk(window)
+        walk = self._walk(target, window)
         guard = Guard(str(target))
         cursor: Cursor | None = after or walk.start()
         while cursor is not None:
             guard.enter(cursor)
-            answer = self.http.get(path, {**cursor, **always})
+            answer = self.http.get(path, {**walk.query(cursor), **always})
             if not isinstance(answer.body, list):
                 raise SourceChanged(
                     f"{target} answered with something that is no list of posts."
                 )
-            cursor = walk.go_on(answer)
+            cursor = walk.go_on(cursor, answer)
             looks = [
                 look
                 for status in guard.unseen(answer.body)
@@ -58,10 +58,10 @@ class Mastodon:
             ]
             yield Page.of(looks, cursor)
 
-    def _walk(self, window: Window) -> Walk:
+    def _walk(self, target: Target, window: Window) -> Walk:
         software = self.software or what_runs(self.http)
         if software.startswith("mastodon "):
-            return BySnowflake(window, self.limit, self.late)
+            return BySnowflake(window, self.limit, self.late, _late_ones(target))
         return ByLink(window, self.limit)
 
     def _timeline(self, target: Target) -> tuple[str, Mapping[str, str]]:
@@ -74,6 +74,13 @@ class Mastodon:
         if not isinstance(account, dict) or not isinstance(account.get("id"), str):
             raise SourceChanged(f"{target}: the server knows the account but not its id.")
         return f"/api/v1/accounts/{quote(account['id'], safe='')}/statuses", {}
+
+
+def _late_ones(target: Target) -> Mapping[str, str] | None:
+    """How to ask a timeline for the posts that can arrive late: those of other servers, which an account does not tell."""
+    if target.timeline == "account":
+        return {}
+    return None if (target.timeline, target.name) == ("public", "local") else {"remote": "true"}
 
 
 def what_runs(http: Http) -> str:

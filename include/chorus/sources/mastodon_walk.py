@@ -7,6 +7,7 @@ server to end: a cursor that comes back, pages without anything new, or too many
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from math import ceil
 from typing import Any, Protocol
 
 from chorus.domain.errors import SourceChanged
@@ -14,10 +15,12 @@ from chorus.domain.window import Window
 from chorus.sources.http import Answer
 from chorus.sources.mastodon_events import created_at
 
-# Another server's clock may be this far ahead: its post arrives "before" it was created.
-SKEW = timedelta(minutes=5)
-# So much later than its window's end a post may arrive and still be read with it; LATE_ARRIVALS says otherwise.
-LATE = timedelta(minutes=15)
+# Clocks differ, and a server takes a moment to publish what is its own: so much beyond both edges is read as well.
+MARGIN = timedelta(minutes=5)
+# So many requests beyond the pages of its own posts a window may cost.
+SPARE_REQUESTS = 2
+# Where ids tell no time: a page of posts in a row, all so much older than the window, are where it ends.
+WELL_BEFORE = timedelta(minutes=15)
 MOST_PAGES = 10_000
 MOST_STALE_PAGES = 3
 
@@ -29,8 +32,11 @@ class Walk(Protocol):
 
     def start(self) -> Cursor: ...
 
-    def go_on(self, answer: Answer) -> Cursor | None:
-        """The cursor after this answer; None at the end."""
+    def go_on(self, cursor: Cursor, answer: Answer) -> Cursor | None:
+        """The cursor after this answer, which the cursor gave; None at the end."""
+
+    def query(self, cursor: Cursor) -> Cursor:
+        """What of a cursor the server is asked."""
 
     def holds(self, status: Any) -> bool:
         """Whether a status is one of those the walk was for."""
@@ -51,30 +57,50 @@ def told_by(post_id: str) -> datetime | None:
         return None
 
 
-@dataclass(frozen=True)
+@dataclass
 class BySnowflake:
-    """On Mastodon itself: just the ids of the window's time, with a margin, newest first.
+    """On Mastodon itself: the ids of the window's time, newest first; then upwards, among what arrived after it.
 
     A post that was created before the window and arrived in it comes along: an earlier window, read as it
     ended, cannot have seen it. So windows side by side miss nothing, however late a post is. A window on its own
-    misses what arrived later than `late` after its end: that lies among the posts of hours that nobody asked for.
+    looks for late ones as far up as two requests beyond its own pages reach, and at least until `late` after its
+    end; what arrived later still lies among the posts of hours that nobody asked for.
+
+    `late_ones` is how a timeline is asked for the posts that can be late: only other servers' are. None: none can.
     """
 
     window: Window
     limit: int
-    late: timedelta = LATE
+    late: timedelta = MARGIN
+    late_ones: Mapping[str, str] | None = field(default_factory=dict)
+    _pages: int = 0
+    _found: int = 0
 
     def start(self) -> Cursor:
-        newest = snowflake(self.window.until + self.late)
-        return {"limit": str(self.limit), "max_id": str(newest), **self._floor()}
+        return {"limit": str(self.limit), "max_id": str(self._newest)}
 
-    def go_on(self, answer: Answer) -> Cursor | None:
+    def query(self, cursor: Cursor) -> Cursor:
+        return {name: value for name, value in cursor.items() if name != "spare"}
+
+    def go_on(self, cursor: Cursor, answer: Answer) -> Cursor | None:
+        pages_before = self._pages_of_its_own
+        self._pages += 1
+        self._found += sum(_is_in(self.window, status) for status in answer.body)
         ids = [int(post["id"]) for post in answer.body if _has_snowflake(post)]
-        # Mastodon links to a next page exactly where this one is full; a proxy may drop the link.
-        is_last = answer.next_page is None and len(answer.body) < self.limit
-        if not ids or is_last or min(ids) <= self._oldest():
+        is_short = len(answer.body) < self.limit
+        if "min_id" in cursor:
+            earned = self._pages_of_its_own - pages_before
+            spare = 0 if is_short else int(cursor["spare"]) - 1 + earned
+            is_higher = max(ids, default=0) > int(cursor["min_id"])
+            return self._up_from(max(ids), spare) if is_higher else None
+        # Timelines link to a next page until one is empty, accounts until one is short; a proxy may drop the link.
+        is_last = not ids or (is_short and answer.next_page is None)
+        if not is_last and min(ids) > self._oldest:
+            return {"limit": str(self.limit), "max_id": str(min(ids))}
+        if self.late_ones is None or answer.observed_at <= self.window.until + MARGIN:
             return None
-        return {"limit": str(self.limit), "max_id": str(min(ids)), **self._floor()}
+        spare = self._pages_of_its_own + SPARE_REQUESTS - self._pages
+        return self._up_from(self._newest - 1, spare)
 
     def holds(self, status: Any) -> bool:
         created = created_at(status)
@@ -85,29 +111,46 @@ class BySnowflake:
         arrived = told_by(str(status.get("id")))
         return arrived is not None and created < self.window.since <= arrived
 
+    def _up_from(self, newest_seen: int, spare: int) -> Cursor | None:
+        if spare <= 0 and newest_seen >= snowflake(self.window.until + self.late) - 1:
+            return None
+        place = {"limit": str(self.limit), "min_id": str(newest_seen), "spare": str(spare)}
+        return {**place, **(self.late_ones or {})}
+
+    @property
+    def _pages_of_its_own(self) -> int:
+        return ceil(self._found / self.limit)
+
+    @property
+    def _newest(self) -> int:
+        return snowflake(self.window.until + MARGIN)
+
+    @property
     def _oldest(self) -> int:
-        return snowflake(self.window.since - SKEW)
-
-    def _floor(self) -> Cursor:
-        return {"since_id": str(self._oldest())}
+        return snowflake(self.window.since - MARGIN)
 
 
-@dataclass(frozen=True)
+@dataclass
 class ByLink:
-    """Elsewhere: from the newest page along the links, until a whole page lies well before the window."""
+    """Elsewhere: from the newest page along the links, until a page's worth of posts lies well before the window."""
 
     window: Window
     limit: int
+    _before_it: int = 0
 
     def start(self) -> Cursor:
         return {"limit": str(self.limit)}
 
-    def go_on(self, answer: Answer) -> Cursor | None:
+    def query(self, cursor: Cursor) -> Cursor:
+        return cursor
+
+    def go_on(self, _cursor: Cursor, answer: Answer) -> Cursor | None:
         if not answer.body or answer.next_page is None:
             return None
-        moments = [created_at(status) for status in answer.body]
-        known = [moment for moment in moments if moment is not None]
-        if known and max(known) < self.window.since - LATE:
+        for moment in filter(None, map(created_at, answer.body)):
+            is_before = moment < self.window.since - WELL_BEFORE
+            self._before_it = self._before_it + 1 if is_before else 0
+        if self._before_it >= self.limit:
             return None
         return {"limit": str(self.limit), **answer.next_page}
 
@@ -158,3 +201,8 @@ class Guard:
 
 def _has_snowflake(status: Any) -> bool:
     return isinstance(status, dict) and told_by(str(status.get("id", ""))) is not None
+
+
+def _is_in(window: Window, status: Any) -> bool:
+    created = created_at(status)
+    return created is not None and created in window

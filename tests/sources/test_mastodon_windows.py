@@ -1,0 +1,161 @@
+"""A window of Mastodon itself, against an oracle that knows when every post was created and when it arrived."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from math import ceil
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from chorus.domain.targets import Target
+from chorus.domain.window import Window
+from chorus.sources.http import Answer
+from chorus.sources.mastodon import Mastodon
+from chorus.sources.mastodon_walk import MARGIN, snowflake
+
+SINCE = datetime(2026, 11, 20, 9, tzinfo=UTC)
+HOUR = Window(SINCE, SINCE + timedelta(hours=1))
+LIMIT = 4
+TAG = Target(instance="h", base_url="http://h.example", timeline="hashtag", name="python")
+ACCOUNT = TAG.model_copy(update={"timeline": "account", "name": "ana"})
+
+
+@dataclass(frozen=True)
+class Post:
+    """When it was created, how long it took to arrive, whether another server wrote it."""
+
+    number: int
+    created: datetime
+    delay: timedelta
+    is_remote: bool
+
+    @property
+    def id(self):
+        return snowflake(self.created + self.delay) + self.number
+
+
+@dataclass
+class Server:
+    """Answers as Mastodon's timelines do: by id, which is the order of arrival."""
+
+    posts: list[Post]
+    requests: int = 0
+    asked: list = field(default_factory=list)
+
+    def get(self, path, params=None):
+        self.requests += 1
+        if path.endswith("lookup"):
+            self.requests -= 1
+            return Answer({"id": "7"}, None, HOUR.until)
+        self.asked.append(params)
+        seen = [
+            post
+            for post in sorted(self.posts, key=lambda post: post.id)
+            if post.id < int(params.get("max_id", 1 << 80))
+            and post.id > int(params.get("min_id", 0))
+            and (post.is_remote or "remote" not in params)
+        ]
+        limit = int(params["limit"])
+        page = seen[:limit] if "min_id" in params else seen[-limit:]
+        body = [
+            {"id": str(post.id), "created_at": post.created.isoformat()}
+            for post in reversed(page)
+        ]
+        return Answer(body, {"max_id": body[-1]["id"]} if body else None, SINCE + timedelta(7))
+
+
+@st.composite
+def timelines(draw):
+    """Posts around the hour; other servers' may arrive late, up to a day."""
+    seconds = st.integers(-3 * 3600, 5 * 3600)
+    delays = st.one_of(st.integers(0, 90), st.integers(0, 4 * 3600), st.integers(0, 86_400))
+    drawn = draw(st.lists(st.tuples(seconds, delays, st.booleans()), max_size=80))
+    return [
+        Post(
+            number,
+            SINCE + timedelta(seconds=second),
+            timedelta(seconds=delay if is_remote else min(delay, 90)),
+            is_remote,
+        )
+        for number, (second, delay, is_remote) in enumerate(drawn)
+    ]
+
+
+def read(server, late=MARGIN, target=TAG, after=None):
+    source = Mastodon(server, "h", "mastodon 4.5.2", LIMIT, late)
+    return list(source.read(target, HOUR, after))
+
+
+def ids(pages):
+    return {int(event.post_id) for page in pages for event in page.events}
+
+
+def created_in(posts):
+    return {post.id for post in posts if post.created in HOUR}
+
+
+@settings(max_examples=400, deadline=None)
+@given(timelines(), st.sampled_from([TAG, ACCOUNT]))
+def test_a_window_is_exact_or_has_spent_its_pages_and_two(posts, target):
+    server = Server(posts)
+    found = ids(read(server, target=target))
+    wanted = created_in(posts)
+    spent_all = server.requests >= ceil(len(found & wanted) / LIMIT) + 2
+    assert wanted <= found or spent_all
+
+
+@settings(max_examples=400, deadline=None)
+@given(timelines(), st.integers(5, 24 * 60), st.sampled_from([TAG, ACCOUNT]))
+def test_what_arrived_within_the_time_that_is_always_read_is_never_missing(
+    posts, minutes, target
+):
+    late = timedelta(minutes=minutes)
+    found = ids(read(Server(posts), late, target))
+    in_time = {post.id for post in posts if post.id < snowflake(HOUR.until + late)}
+    assert created_in(posts) & in_time <= found
+
+
+@settings(max_examples=400, deadline=None)
+@given(timelines())
+def test_whatever_else_comes_along_arrived_later_than_it_was_created(posts):
+    known = {post.id: post for post in posts}
+    for extra in ids(read(Server(posts))) - created_in(posts):
+        assert known[extra].created < HOUR.since
+        assert snowflake(HOUR.since) <= extra
+
+
+@settings(max_examples=400, deadline=None)
+@given(timelines())
+def test_a_window_costs_its_pages_and_two_however_late_posts_are(posts):
+    server = Server(posts)
+    read(server)
+    around = [
+        post
+        for post in posts
+        if snowflake(HOUR.since - MARGIN) <= post.id < snowflake(HOUR.until + MARGIN)
+    ]
+    own = ceil(len(created_in(posts)) / LIMIT) + 2
+    # Where a backlog arrives in the hour, its pages are what reading the hour takes.
+    assert server.requests <= max(own, len(around) // LIMIT + 1)
+
+
+@settings(max_examples=200, deadline=None)
+@given(timelines(), st.data())
+def test_a_walk_that_is_taken_up_anywhere_finds_the_same(posts, data):
+    whole = read(Server(posts))
+    cut = data.draw(st.integers(1, len(whole)))
+    after = whole[cut - 1].goes_on_at
+    again = read(Server(posts), after=after) if after else []
+    in_time = {post.id for post in posts if post.id < snowflake(HOUR.until + MARGIN)}
+    assert created_in(posts) & in_time <= ids(whole[:cut]) | ids(again)
+
+
+def test_only_other_servers_posts_are_looked_for_among_the_late_ones():
+    post = Post(0, SINCE, timedelta(hours=2), is_remote=True)
+    tagged, written, here = Server([post]), Server([post]), Server([post])
+    assert ids(read(tagged)) == ids(read(written, target=ACCOUNT)) == {post.id}
+    local = TAG.model_copy(update={"timeline": "public", "name": "local"})
+    assert ids(read(here, target=local)) == set()
+    assert tagged.asked[1].items() > {"remote": "true"}.items()
+    assert "remote" not in written.asked[1]
+    assert "spare" not in tagged.asked[1]
