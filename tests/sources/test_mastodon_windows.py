@@ -117,11 +117,11 @@ def test_what_arrived_within_the_time_that_is_always_read_is_never_missing(
 
 @settings(max_examples=400, deadline=None)
 @given(timelines())
-def test_whatever_else_comes_along_arrived_later_than_it_was_created(posts):
+def test_whatever_else_comes_along_was_created_before_the_window_and_arrived_in_it(posts):
     known = {post.id: post for post in posts}
     for extra in ids(read(Server(posts))) - created_in(posts):
         assert known[extra].created < HOUR.since
-        assert snowflake(HOUR.since) <= extra
+        assert snowflake(HOUR.since) <= extra < snowflake(HOUR.until)
 
 
 @settings(max_examples=400, deadline=None)

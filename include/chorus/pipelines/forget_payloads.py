@@ -13,7 +13,9 @@ from chorus.domain.forgetting import Forgotten
 from chorus.domain.identity import event_id, payload_hash
 from chorus.domain.sentiment_key import input_hash
 from chorus.domain.text import content_hash, word_count
+from chorus.sentiment.active import active_model_keys
 from chorus.transform.parts import mentions_of
+from chorus.warehouse import load_queues, toots
 from chorus.warehouse.connection import Connection
 from chorus.warehouse.erasures import Seen
 from chorus.warehouse.parquet import Row
@@ -133,6 +135,7 @@ def rewrite_observations(
 def rewrite_toots(connection: Connection, settings: Settings, request: Request) -> Counter[str]:
     """Others' posts in the table of 49 columns."""
     counts: Counter[str] = Counter()
+    models = [key.text for key in active_model_keys(settings)]
     statement = render("bronze/toots/find_named.sql", settings)
     for source, instance, post_id, said in _found(
         connection, statement, {"needles": request.needles}
@@ -158,7 +161,9 @@ def rewrite_toots(connection: Connection, settings: Settings, request: Request) 
             "instance": instance,
             "id": post_id,
         }
-        connection.execute(render("bronze/toots/rewrite.sql", settings), changed)
+        # A model that is reading the old words at this moment will say nothing of the new ones.
+        unread = toots.rewrite(connection, settings, changed)
+        load_queues.enqueue_posts_to_score(connection, settings, unread, models)
         counts["mentions_in_toots"] += 1
     return counts
 

@@ -109,7 +109,7 @@ class BySnowflake:
         if created in self.window:
             return True
         arrived = told_by(str(status.get("id")))
-        return arrived is not None and created < self.window.since <= arrived
+        return arrived is not None and created < self.window.since and arrived in self.window
 
     def _up_from(self, newest_seen: int, spare: int) -> Cursor | None:
         if spare <= 0 and newest_seen >= snowflake(self.window.until + self.late) - 1:

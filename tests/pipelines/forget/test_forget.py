@@ -14,11 +14,18 @@ from upath import UPath
 from chorus.demo.network import demo_network
 from chorus.domain.errors import ConfigurationError
 from chorus.domain.window import Window
+from chorus.pipelines import score_batch
+from chorus.pipelines.extract import keep
 from chorus.pipelines.forget import forget, reapply
 from chorus.pipelines.gold import check_gold
 from chorus.pipelines.retention import retain
+from chorus.pipelines.score import score_all_pending
 from chorus.pipelines.silver import check_silver
+from chorus.pipelines.transform import transform_pending
 from chorus.pipelines.wave import run_wave
+from chorus.sentiment.active import active_models
+from chorus.sources.mastodon_events import events_of
+from chorus.sources.page import Page
 from chorus.stack.postgres import running_postgres
 from chorus.warehouse import erasures
 from chorus.warehouse.bootstrap import bootstrap
@@ -170,6 +177,48 @@ def of_the_network(found):
     """Moments of the demo network are kept; those of this test are not."""
     moment = datetime.fromisoformat(f"{found[0]}:00")
     return found[0] if moment < LONG_AFTER else "now"
+
+
+def test_words_that_a_model_is_reading_when_they_are_rewritten_are_read_again(
+    warehouse, warehouse_settings, tmp_path
+):
+    """It answers for words that the post no longer says."""
+    changes = {"sentiment_backend": "vader", "pseudonym_secret": SecretStr(SECRET)}
+    settings = warehouse_settings.model_copy(update=changes)
+    [model] = active_models(settings)
+    bo = {"id": "8", "acct": "bo", "uri": "https://mastodon.demo/bo"}
+    status = {
+        "created_at": START.isoformat(),
+        "visibility": "public",
+        "mentions": [{"id": "7", "acct": "ana", "url": "https://mastodon.demo/@ana"}],
+        "account": bo,
+    }
+    for number, content in (("2", "<p>An earlier one</p>"), ("1", "<p>@ana is lovely</p>")):
+        said = status | {
+            "id": number,
+            "content": content,
+            "uri": f"https://mastodon.demo/{number}",
+        }
+        page = Page.of(events_of(said, "mastodon.demo", START + timedelta(hours=1)))
+        keep(warehouse, settings, page, "run")
+        if number == "2":
+            # A model that has read nothing yet would get everything.
+            transform_pending(warehouse, settings, "run", [model.key.text])
+            score_all_pending(warehouse, settings, "run")
+    transform_pending(warehouse, settings, "run", [model.key.text])
+
+    with connect(settings) as lane:
+        reading = score_batch.claim(lane, settings, model, 10)
+        assert [post.text for post in reading.posts] == ["@ana is lovely"]
+        forget_them(settings, UPath(tmp_path), "ana")
+        lane.commit()
+    score_all_pending(warehouse, settings, "run")
+
+    [(text, label)] = warehouse.execute(
+        "select content_text, sentiment_label from bronze.transformed_toots_with_sentiment_data where id = '1'"
+    )
+    assert "ana" not in text
+    assert label == "positive"
 
 
 def test_the_archive_is_rewritten_without_them(warehouse_settings, listening, tmp_path):

@@ -1,4 +1,4 @@
--- What a post says, with pseudonyms. Grain: one post of one instance.
+-- What a post says, with pseudonyms. Grain: one post of one instance. Rows out: it, and whether its text is another.
 update {{ toots }}
 set
     content = %(content)s,
@@ -17,3 +17,11 @@ set
     account = %(account)s,
     in_reply_to_account_id = %(in_reply_to_account_id)s
 where source = %(source)s and instance = %(instance)s and id = %(id)s
+returning
+    new.source,
+    new.instance,
+    new.id,
+    new.content_text ~ '\S' as says_something,
+    new.visibility,
+    old.content_text is distinct from new.content_text as text_is_new,
+    old.visibility as visibility_before
