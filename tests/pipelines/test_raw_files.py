@@ -16,10 +16,14 @@ from chorus.demo.network import demo_network
 from chorus.domain.errors import RawFilesFailed
 from chorus.domain.window import Window
 from chorus.pipelines import extract as pipeline
-from chorus.pipelines.extract import extract
+from chorus.pipelines.extract import extract, keep
+from chorus.pipelines.look_again import look_again
+from chorus.pipelines.replay import replay
 from chorus.sources.mastodon_events import events_of
+from chorus.sources.page import Page
 from chorus.warehouse import raw_csv
-from chorus.warehouse.raw_files import RawFiles, safe_name
+from chorus.warehouse.dead_letters import Wanted
+from chorus.warehouse.raw_files import RawFiles, name_of, safe_name
 
 NOON = datetime(2026, 3, 10, 12, tzinfo=UTC)
 WINDOW = Window.back_from(NOON, timedelta(hours=6))
@@ -131,12 +135,75 @@ def test_a_warehouse_that_fails_costs_the_files_nothing(read, tmp_path, monkeypa
     assert len(in_files(tmp_path / "data")) > 0
 
 
+def full_disk(sink, *_):
+    raise OSError(28, "No space left on device")
+
+
+def writing(settings, folder, **more):
+    return settings.model_copy(
+        update={"raw_files_format": "csv", "data_dir": str(folder), **more}
+    )
+
+
+def test_second_looks_are_files_too_and_one_that_cannot_be_written_is_still_due(
+    read, warehouse, warehouse_settings, target, tmp_path, monkeypatch
+):
+    folder = tmp_path / "data"
+    read("none")
+    warehouse.execute(
+        "update bronze.raw_events set observed_at = occurred_at, last_seen_at = occurred_at,"
+        " id = uuidv4(), payload_hash = sha256(payload_hash) where event_type = 'status'"
+    )
+    warehouse.commit()
+    waiting = in_warehouse(warehouse).keys()
+    settings = writing(warehouse_settings, folder)
+    later = NOON + timedelta(hours=3)
+    with monkeypatch.context() as patch:
+        patch.setattr(raw_csv, "write", full_disk)
+        with pytest.raises(RawFilesFailed, match="the warehouse was not given it either"):
+            look_again(warehouse, settings, target, "again", now=later)
+    assert in_files(folder) == []
+    assert in_warehouse(warehouse).keys() == waiting
+
+    look_again(warehouse, settings, target, "again", now=later)
+    of_the_run = warehouse.execute(
+        "select id::text, payload from bronze.raw_events where pipeline_run_id = 'again'"
+    ).fetchall()
+    assert len(of_the_run) > 20
+    assert dict(of_the_run).items() <= dict(in_files(folder)).items()
+
+
+def test_letters_that_are_replayed_are_files_too_and_wait_while_these_cannot_be_written(
+    warehouse, warehouse_settings, tmp_path, monkeypatch
+):
+    status = {"id": "1", "created_at": "never", "account": {"id": "7", "acct": "ana"}}
+    page = Page.of(events_of(status, "a.example", NOON))
+    keep(warehouse, warehouse_settings, page, "run")
+    monkeypatch.setattr(
+        "chorus.sources.mastodon_events.events_of",
+        lambda one, *where: events_of(one | {"created_at": "2026-03-10T09:00:00Z"}, *where),
+    )
+    before = in_warehouse(warehouse)
+    settings = writing(warehouse_settings, tmp_path / "data")
+    with monkeypatch.context() as patch:
+        patch.setattr(raw_csv, "write", full_disk)
+        with pytest.raises(RawFilesFailed):
+            replay(warehouse, settings, Wanted(), "again")
+    assert in_warehouse(warehouse) == before
+
+    assert replay(warehouse, settings, Wanted(), "again")["letters"] == 1
+    found = dict(in_files(tmp_path / "data"))
+    assert in_warehouse(warehouse) == before | found
+    assert len(found.keys() - before.keys()) == 1
+
+
 def test_pages_that_an_earlier_reading_had_more_of_are_removed(tmp_path):
     status = {"id": "1", "created_at": "2026-03-10T09:00:00Z", "account": {"id": "7"}}
     events = tuple(events_of(status, "a.example", NOON))
 
     def files(target):
-        return RawFiles(tmp_path, raw_csv.SUFFIX, raw_csv.write, "mastodon", target, WINDOW)
+        name = name_of(target, WINDOW)
+        return RawFiles(tmp_path, raw_csv.SUFFIX, raw_csv.write, "mastodon", name, NOON.date())
 
     for name in ("a.example #x", "a.example #xy"):
         for page in range(1, 4):

@@ -13,8 +13,10 @@ from chorus.config import Settings
 from chorus.domain import pace
 from chorus.domain.errors import ConfigurationError, SourceUnavailable
 from chorus.pipelines.extract import keep, list_targets
+from chorus.pipelines.forgotten import keep_out
 from chorus.pipelines.readers import as_target, open_reader
 from chorus.pipelines.runs import step
+from chorus.pipelines.sinks import write_first
 from chorus.pipelines.sources import LooksAgain
 from chorus.warehouse.connection import COLLISIONS, Connection, connect, retrying
 from chorus.warehouse.second_looks import claim_instance, due
@@ -74,7 +76,11 @@ def look_again(
             if not isinstance(reader, LooksAgain):
                 raise ConfigurationError(f"{place[0]} cannot be asked for posts by their ids.")
             try:
-                for page in reader.look_again(posts):
+                for given in reader.look_again(posts):
+                    page = keep_out(connection, settings, given)
+                    connection.commit()
+                    what = f"{wanted.instance} again", now, counts["pages"] + 1
+                    write_first(settings, page, what, run_id)
                     again = retrying(settings, COLLISIONS)
                     stored = again(keep, connection, settings, page, run_id)
                     counts.update(pages=1, **stored)

@@ -7,12 +7,14 @@ raw event again; what broke a model waits for that model again.
 import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from chorus.config import Settings
 from chorus.domain.events import RawEvent, Rejected, take_in
 from chorus.pipelines.extract import keep
+from chorus.pipelines.forgotten import keep_out
+from chorus.pipelines.sinks import write_first
 from chorus.pipelines.sources import reread_of
 from chorus.sentiment.active import active_model_keys
 from chorus.sources.page import Page
@@ -70,8 +72,10 @@ def _replay(
         # A raw event that was let go of meanwhile is whole in its letter.
         payloads = [one for one in events if one.raw_event_id not in waiting]
         payloads += [one for one in taken if one.stage == "extract"]
-        looks = [look for one in payloads for look in _looks(one)]
-        kept = keep(connection, settings, Page.of(looks), run_id) if looks else {}
+        page = Page.of(look for one in payloads for look in _looks(one))
+        page = keep_out(connection, settings, page)
+        write_first(settings, page, ("replayed letters", datetime.now(UTC), min(ids)), run_id)
+        kept = keep(connection, settings, page, run_id)
         for model, triples in posts.items():
             load_queues.enqueue_posts_to_score(connection, settings, triples, [model])
     return Counter(

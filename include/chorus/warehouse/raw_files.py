@@ -1,15 +1,15 @@
 """The raw events of a page as files below DATA_DIR/source/source_id/date/: what extract also keeps, if it is told to.
 
-A file is named for what was read (target and window) and the page's number, so that reading again writes over it; the
-date is that of the window. It is written under another name, brought to the disk and only then renamed: a file that is
-there is whole.
+A file is named for what was read (target and window, or something else that happens once) and the page's number, so that
+reading again writes over it. It is written under another name, brought to the disk and only then renamed: a file that
+is there is whole.
 """
 
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC
+from datetime import UTC, date
 from hashlib import sha256
 from pathlib import Path
 from typing import IO
@@ -26,14 +26,14 @@ Write = Callable[[IO[bytes], Sequence[RawEvent], str], None]
 
 @dataclass(frozen=True, slots=True)
 class RawFiles:
-    """The files of one target and window."""
+    """The files of one reading, under a name that no other has."""
 
     folder: Path
     suffix: str
     write: Write
     source: str
-    target: str
-    window: Window
+    name: str
+    day: date
 
     def keep(self, events: Sequence[RawEvent], page: int, run_id: str) -> None:
         """Write a page, a file for each part of the platform that it holds something of."""
@@ -41,30 +41,29 @@ class RawFiles:
         for event in events:
             parts.setdefault(event.source_id, []).append(event)
         for source_id, found in parts.items():
-            file = self._place(source_id) / f"{self._stem}-p{page:05}.{self.suffix}"
+            file = self._place(source_id) / f"{self.name}-p{page:05}.{self.suffix}"
             with _replacing(file) as sink:
                 self.write(sink, found, run_id)
 
     def finish(self, pages: int) -> None:
         """Remove what an earlier reading left beyond the last page of this one."""
         below = self.folder / safe_name(self.source)
-        for file in below.glob(f"*/{self._date}/{self._stem}-p*.{self.suffix}"):
+        for file in below.glob(f"*/{self.day}/{self.name}-p*.{self.suffix}"):
             number = file.name.removesuffix(f".{self.suffix}").rpartition("-p")[2]
             if number.isdigit() and int(number) > pages:
                 file.unlink(missing_ok=True)
 
-    @property
-    def _date(self) -> str:
-        return self.window.since.astimezone(UTC).date().isoformat()
-
-    @property
-    def _stem(self) -> str:
-        moments = (self.window.since, self.window.until)
-        span = "-".join(f"{moment.astimezone(UTC):%Y%m%dT%H%M%S.%f}" for moment in moments)
-        return f"{safe_name(self.target)}-{span}"
-
     def _place(self, source_id: str) -> Path:
-        return self.folder / safe_name(self.source) / safe_name(source_id) / self._date
+        return (
+            self.folder / safe_name(self.source) / safe_name(source_id) / self.day.isoformat()
+        )
+
+
+def name_of(target: str, window: Window) -> str:
+    """What the files of a target and window are called."""
+    moments = (window.since, window.until)
+    span = "-".join(f"{moment.astimezone(UTC):%Y%m%dT%H%M%S.%f}" for moment in moments)
+    return f"{safe_name(target)}-{span}"
 
 
 def safe_name(text: str) -> str:
