@@ -2,14 +2,24 @@
 
 import json
 import random
+import time
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 import pytest
+from werkzeug import Response
 
-from chorus.domain.errors import ConfigurationError, SourceUnavailable
+from chorus.domain.errors import (
+    ConfigurationError,
+    SourceChanged,
+    SourceError,
+    SourceRefused,
+    SourceUnavailable,
+)
 from chorus.domain.events import RawEvent
 from chorus.domain.window import Window
 from chorus.pipelines.extract import extract, keep, list_targets
+from chorus.sources import http
 from chorus.sources.mastodon_events import events_of
 from chorus.sources.page import Page
 
@@ -86,6 +96,63 @@ def test_what_was_read_before_a_server_fails_is_kept(
         "select state, error_class, counts ->> 'events_new' from bronze.pipeline_steps"
     ).fetchone()
     assert step[:2] == ("failed", "SourcePaused")
+
+
+def drip():
+    for _ in range(200):
+        yield b" "
+        time.sleep(0.05)
+
+
+def flood():
+    for _ in range(200):
+        yield b" " * 1_000_000
+
+
+# What a server does on its second page, and what that is called.
+SECOND_PAGES = {
+    "no JSON": (lambda: Response("<html>maintenance</html>"), SourceChanged),
+    "a truncated body": (
+        lambda: Response(iter(['[{"id":']), headers={"Content-Length": "5000"}),
+        SourceUnavailable,
+    ),
+    "a login page": (
+        lambda: Response(status=302, headers={"Location": "/auth/sign_in"}),
+        SourceRefused,
+    ),
+    "200 MB": (lambda: Response(flood()), SourceChanged),
+    "a drip": (lambda: Response(drip()), SourceUnavailable),
+    "an endless chain": (lambda: page("7", uuid4()), SourceChanged),
+    "a chain in circles": (lambda: page(uuid4(), "7"), SourceChanged),
+}
+
+
+def page(post_id, max_id):
+    status = {"id": str(post_id), "created_at": "2026-11-19T00:00:00Z", "content": "kept"}
+    link = {"Link": f'<http://h/x?max_id={max_id}>; rel="next"'}
+    return Response(json.dumps([status]), headers=link)
+
+
+@pytest.mark.parametrize("case", SECOND_PAGES)
+def test_what_goes_wrong_has_a_name_and_costs_nothing_of_what_was_read(
+    warehouse, warehouse_settings, httpserver, target, monkeypatch, case
+):
+    monkeypatch.setattr(http, "ATTEMPTS", 1)
+    answer, error = SECOND_PAGES[case]
+    httpserver.expect_request("/api/v2/instance").respond_with_json({})
+    httpserver.expect_request(HASHTAG).respond_with_handler(
+        lambda request: answer() if "max_id" in request.args else page("7", "7")
+    )
+    settings = warehouse_settings.model_copy(update={"api_timeout": 1.5})
+    started = time.monotonic()
+
+    with pytest.raises(SourceError) as caught:
+        extract(warehouse, settings, target, EVER, RUN)
+
+    assert isinstance(caught.value, error)
+    assert time.monotonic() - started < 30
+    kept = "select payload ->> 'content' from bronze.raw_events where post_id = '7' and event_type = 'status'"
+    assert warehouse.execute(kept).fetchall() == [("kept",)]
 
 
 def statuses(corpora):

@@ -31,6 +31,7 @@ with connect(settings) as connection:
 # What is about to be written when it dies, in the order of the wave: extract, transform, score, load, refresh.
 PLACES = (
     "bronze.raw_events",
+    "ops.reading_progress",
     "bronze.post_observations",
     "bronze.transformed_toots_with_sentiment_data",
     "bronze.account_observations",
