@@ -11,7 +11,7 @@ from chorus.domain.targets import Target
 from chorus.domain.window import Window
 from chorus.sources.http import Answer
 from chorus.sources.mastodon import Mastodon
-from chorus.sources.mastodon_walk import MARGIN, snowflake
+from chorus.sources.mastodon_walk import MARGIN, WELL_BEFORE, snowflake
 
 SINCE = datetime(2026, 11, 20, 9, tzinfo=UTC)
 HOUR = Window(SINCE, SINCE + timedelta(hours=1))
@@ -39,6 +39,7 @@ class Server:
     """Answers as Mastodon's timelines do: by id, which is the order of arrival."""
 
     posts: list[Post]
+    now: datetime = SINCE + timedelta(7)
     requests: int = 0
     asked: list = field(default_factory=list)
 
@@ -51,7 +52,8 @@ class Server:
         seen = [
             post
             for post in sorted(self.posts, key=lambda post: post.id)
-            if post.id < int(params.get("max_id", 1 << 80))
+            if post.created + post.delay < self.now
+            and post.id < int(params.get("max_id", 1 << 80))
             and post.id > int(params.get("min_id", 0))
             and (post.is_remote or "remote" not in params)
         ]
@@ -61,7 +63,7 @@ class Server:
             {"id": str(post.id), "created_at": post.created.isoformat()}
             for post in reversed(page)
         ]
-        return Answer(body, {"max_id": body[-1]["id"]} if body else None, SINCE + timedelta(7))
+        return Answer(body, {"max_id": body[-1]["id"]} if body else None, self.now)
 
 
 @st.composite
@@ -81,9 +83,17 @@ def timelines(draw):
     ]
 
 
-def read(server, late=MARGIN, target=TAG, after=None):
-    source = Mastodon(server, "h", "mastodon 4.5.2", LIMIT, late)
-    return list(source.read(target, HOUR, after))
+def read(
+    server,
+    late=MARGIN,
+    target=TAG,
+    after=None,
+    software="mastodon 4.5.2",
+    window=HOUR,
+    limit=LIMIT,
+):
+    source = Mastodon(server, "h", software, limit, late)
+    return list(source.read(target, window, after))
 
 
 def ids(pages):
@@ -159,3 +169,38 @@ def test_only_other_servers_posts_are_looked_for_among_the_late_ones():
     assert tagged.asked[1].items() > {"remote": "true"}.items()
     assert "remote" not in written.asked[1]
     assert "spare" not in tagged.asked[1]
+
+
+ELSEWHERE = "pleroma 2.7.2"
+
+
+@settings(max_examples=200, deadline=None)
+@given(timelines())
+def test_elsewhere_a_window_read_long_after_is_exact_unless_a_page_of_late_ones_hides_it(posts):
+    found = ids(read(Server(posts), software=ELSEWHERE))
+    by_arrival = sorted(posts, key=lambda post: -post.id)
+    well_before = [post.created < HOUR.since - WELL_BEFORE for post in by_arrival]
+    hidden = next(
+        (
+            n
+            for n in range(len(posts))
+            if all(well_before[n : n + LIMIT]) and n + LIMIT <= len(posts)
+        ),
+        len(posts),
+    )
+    assert found <= created_in(posts)
+    assert created_in(by_arrival[:hidden]) <= found
+
+
+@settings(max_examples=100, deadline=None)
+@given(timelines())
+def test_elsewhere_windows_read_as_they_end_catch_up_with_what_arrived_late(posts):
+    found = set()
+    for hour in range(5):
+        start = SINCE + hour * timedelta(hours=1)
+        window = Window(start, start + timedelta(hours=1))
+        server = Server(posts, now=window.until)
+        # All on one page: where a walk ends is another matter.
+        found |= ids(read(server, software=ELSEWHERE, window=window, limit=100))
+    in_time = {post.id for post in posts if post.delay < timedelta(hours=3)}
+    assert created_in(posts) & in_time <= found

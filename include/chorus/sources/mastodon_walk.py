@@ -21,6 +21,9 @@ MARGIN = timedelta(minutes=5)
 SPARE_REQUESTS = 2
 # Where ids tell no time: a page of posts in a row, all so much older than the window, are where it ends.
 WELL_BEFORE = timedelta(minutes=15)
+# There, a window that is read as it ends catches up with what was created so long before it: the nine tries of a delivery.
+CATCH_UP = timedelta(hours=3)
+AS_IT_ENDS = timedelta(hours=1)
 MOST_PAGES = 10_000
 MOST_STALE_PAGES = 3
 
@@ -132,11 +135,16 @@ class BySnowflake:
 
 @dataclass
 class ByLink:
-    """Elsewhere: from the newest page along the links, until a page's worth of posts lies well before the window."""
+    """Elsewhere: from the newest page along the links, until a page's worth of posts lies well before the window.
+
+    That passes everything that arrived late, so a window read long after is exact. One that is read as it ends takes
+    along what it passes of the hours before, whose windows were read before that arrived.
+    """
 
     window: Window
     limit: int
     _before_it: int = 0
+    _catches_up: bool = False
 
     def start(self) -> Cursor:
         return {"limit": str(self.limit)}
@@ -145,6 +153,7 @@ class ByLink:
         return cursor
 
     def go_on(self, _cursor: Cursor, answer: Answer) -> Cursor | None:
+        self._catches_up = answer.observed_at < self.window.until + AS_IT_ENDS
         if not answer.body or answer.next_page is None:
             return None
         for moment in filter(None, map(created_at, answer.body)):
@@ -156,7 +165,8 @@ class ByLink:
 
     def holds(self, status: Any) -> bool:
         created = created_at(status)
-        return created is None or created in self.window
+        since = self.window.since - (CATCH_UP if self._catches_up else timedelta(0))
+        return created is None or since <= created < self.window.until
 
 
 @dataclass
