@@ -104,7 +104,7 @@ def created_in(posts):
     return {post.id for post in posts if post.created in HOUR}
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(timelines(), st.sampled_from([TAG, ACCOUNT]))
 def test_a_window_is_exact_or_has_spent_its_pages_and_two(posts, target):
     server = Server(posts)
@@ -114,7 +114,7 @@ def test_a_window_is_exact_or_has_spent_its_pages_and_two(posts, target):
     assert wanted <= found or spent_all
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(timelines(), st.integers(5, 24 * 60), st.sampled_from([TAG, ACCOUNT]))
 def test_what_arrived_within_the_time_that_is_always_read_is_never_missing(
     posts, minutes, target
@@ -125,7 +125,7 @@ def test_what_arrived_within_the_time_that_is_always_read_is_never_missing(
     assert created_in(posts) & in_time <= found
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(timelines())
 def test_whatever_else_comes_along_was_created_before_the_window_and_arrived_in_it(posts):
     known = {post.id: post for post in posts}
@@ -134,7 +134,7 @@ def test_whatever_else_comes_along_was_created_before_the_window_and_arrived_in_
         assert snowflake(HOUR.since) <= extra < snowflake(HOUR.until)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(timelines())
 def test_a_window_costs_its_pages_and_two_however_late_posts_are(posts):
     server = Server(posts)
