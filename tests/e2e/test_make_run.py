@@ -1,5 +1,6 @@
 """`make run`, and the targets beside it, in a fresh clone: from the first line to the last process."""
 
+import os
 import re
 import signal
 import time
@@ -262,14 +263,26 @@ def test_no_log_holds_a_secret(stack):
     assert leaks == []
 
 
-def kill_the_scheduler(newcomer):
-    scheduler = next(
+# What the first process of each component has in its command line.
+COMPONENTS = {
+    "demo-network": "chorus.demo",
+    "exporter": "chorus.exporter",
+    "triggerer": "triggerer",
+    "dag-processor": "dag-processor",
+    "api-server": "api-server",
+    "scheduler": "scheduler",
+    "postgres": "postgres",
+}
+
+
+def kill_component(newcomer, name):
+    [first] = [
         process
         for process in processes_of(newcomer.run_folder)
-        if "scheduler" in " ".join(process.cmdline())
-        and "airflow" in " ".join(process.cmdline())
-    )
-    scheduler.send_signal(signal.SIGKILL)
+        if os.getsid(process.pid) == process.pid
+        and any(word.endswith(COMPONENTS[name]) for word in process.cmdline())
+    ]
+    first.send_signal(signal.SIGKILL)
 
 
 def test_a_restart_from_another_terminal_goes_on_where_it_was(stack):
@@ -288,14 +301,15 @@ def test_a_stop_from_another_terminal_leaves_no_process(stack):
     assert processes_of(stack.newcomer.run_folder) == []
 
 
-def test_an_ordinary_user_gets_the_same_and_ctrl_c_ends_it_also_after_a_kill(
+def test_an_ordinary_user_gets_the_same_and_ctrl_c_ends_it_also_after_each_child_was_killed(
     ordinary_newcomer,
 ):
     running = ordinary_newcomer.start("run")
     running.wait_for(r"Airflow: \S+\s+sign in as admin", within=600)
     assert rows_said(running.said)["mv_top_performing_content"] > 0
     assert "failed" not in running.said
-    kill_the_scheduler(ordinary_newcomer)
-    running.wait_for(r"scheduler.*starts again", within=30)
+    for name in COMPONENTS:
+        kill_component(ordinary_newcomer, name)
+        running.wait_for(rf"{name} +was killed by SIGKILL; starts again", within=30)
     assert running.interrupt() < 10
     assert processes_of(ordinary_newcomer.run_folder) == []
