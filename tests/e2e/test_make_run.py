@@ -263,25 +263,32 @@ def test_no_log_holds_a_secret(stack):
     assert leaks == []
 
 
-# What the first process of each component has in its command line.
+# What stands in the command line of each component's first process.
 COMPONENTS = {
     "demo-network": "chorus.demo",
     "exporter": "chorus.exporter",
-    "triggerer": "triggerer",
-    "dag-processor": "dag-processor",
-    "api-server": "api-server",
-    "scheduler": "scheduler",
-    "postgres": "postgres",
+    "triggerer": "airflow triggerer",
+    "dag-processor": "airflow dag-processor",
+    "api-server": "airflow api_server",
+    "scheduler": "airflow scheduler",
+    "postgres": "bin/postgres -D",
 }
 
 
 def kill_component(newcomer, name):
-    [first] = [
-        process
-        for process in processes_of(newcomer.run_folder)
-        if os.getsid(process.pid) == process.pid
-        and any(word.endswith(COMPONENTS[name]) for word in process.cmdline())
-    ]
+    """Once it runs: some start later than others."""
+    patience = time.monotonic() + 60
+    while not (
+        found := [
+            process
+            for process in processes_of(newcomer.run_folder)
+            if os.getsid(process.pid) == process.pid
+            and COMPONENTS[name] in " ".join(process.cmdline())
+        ]
+    ):
+        assert time.monotonic() < patience, f"{name} does not run"
+        time.sleep(0.2)
+    [first] = found
     first.send_signal(signal.SIGKILL)
 
 
