@@ -5,7 +5,6 @@
 
 from datetime import timedelta
 from functools import cache
-from pathlib import Path
 from typing import Any, Literal, Self
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 
@@ -15,12 +14,14 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from chorus import paths
 from chorus.domain.errors import ConfigurationError
 from chorus.domain.setting_types import (
+    Address,
     Channels,
     Email,
     Emails,
     File,
     HttpUrl,
     Identifier,
+    PostgresqlUrl,
     Sslmode,
     Visibilities,
     Webhook,
@@ -204,7 +205,7 @@ class Settings(BaseSettings):
         "prefer",
         description="How TLS is asked for on every connection: disable, allow, prefer, require, verify-ca, verify-full.",
     )
-    database_admin_url: SecretStr | None = Field(
+    database_admin_url: PostgresqlUrl | None = Field(
         None,
         description="A role that may create databases and roles; only `chorus warehouse bootstrap` uses it.",
     )
@@ -277,12 +278,11 @@ class Settings(BaseSettings):
         le=65_535,
         description="Where Prometheus finds our metrics, or the next free port; 0 switches them off.",
     )
-    metrics_host: str = Field(
+    metrics_host: Address = Field(
         "127.0.0.1",
-        min_length=1,
         description="On which address; another than loopback only where nobody but Prometheus reaches it.",
     )
-    metrics_token_file: Path | None = Field(
+    metrics_token_file: File | None = Field(
         None,
         description="The file with the bearer token that it must show; `make run` makes one in .run/secrets.",
     )

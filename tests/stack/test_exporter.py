@@ -62,8 +62,3 @@ def test_it_answers_who_shows_the_token(started, eventually):
 def test_it_can_be_switched_off(started):
     said, _ = started(metrics_port=0)
     assert said == ""
-
-
-def test_a_token_file_that_is_not_there_is_said_and_stops_nothing(started, tmp_path):
-    said, _ = started(metrics_token_file=tmp_path / "nowhere")
-    assert "There are no metrics" in said

@@ -1,6 +1,7 @@
 """What a setting can be, and what is said when it is not: the message reaches whoever wrote it into `.env`."""
 
 import re
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
@@ -66,6 +67,22 @@ def _secret_url(secret: SecretStr) -> SecretStr:
     return secret
 
 
+def _postgresql_url(secret: SecretStr) -> SecretStr:
+    parts = urlsplit(secret.get_secret_value())
+    if parts.scheme not in {"postgresql", "postgres"} or not parts.hostname:
+        raise ValueError("it must look like postgresql://postgres:password@host:5432/postgres")
+    return secret
+
+
+def _address(text: str) -> str:
+    try:
+        return str(ip_address(text))
+    except ValueError:
+        raise ValueError("it must be an address of this machine, as in 127.0.0.1") from None
+
+
+Address = Annotated[str, AfterValidator(_address)]
+PostgresqlUrl = Annotated[SecretStr, AfterValidator(_postgresql_url)]
 HttpUrl = Annotated[str, AfterValidator(_http_url)]
 Webhook = Annotated[SecretStr, AfterValidator(_webhook)]
 WebUrl = Annotated[SecretStr, AfterValidator(_secret_url)]

@@ -22,11 +22,6 @@ def start_exporter(settings: Settings, run: RunFolder, supervisor: Supervisor) -
     if file is None:
         secret(run.secrets, TOKEN)
         file = run.secrets / TOKEN
-    elif not file.is_file():
-        supervisor.voice.say(
-            f"There are no metrics: METRICS_TOKEN_FILE names {file}, which is no file."
-        )
-        return
     port = next_free_port(settings.metrics_port, supervisor.voice.say, "the exporter")
     environment = base_environment(run.root, os.environ) | {
         "METRICS_PORT": str(port),
