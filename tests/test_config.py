@@ -55,6 +55,7 @@ WRONG = {
     "LATE_ARRIVALS": "4",
     "RETENTION_DRY_RUN": "perhaps",
     "PSEUDONYM_SECRET": "short",
+    "PSEUDONYMISE": "perhaps",
     "RAW_FILES_FORMAT": "xml",
     "CHORUS_PORT": "http",
     "TARGETS_FILE": "/nowhere/targets.yaml",
@@ -99,6 +100,14 @@ def test_a_wrong_secret_is_not_repeated(monkeypatch):
     with pytest.raises(ConfigurationError) as caught:
         read_settings()
     assert "hunter2" not in str(caught.value)
+
+
+def test_names_are_not_hashed_without_a_key(monkeypatch):
+    monkeypatch.setenv("PSEUDONYMISE", "true")
+    with pytest.raises(ConfigurationError, match="PSEUDONYM_SECRET is missing"):
+        read_settings()
+    monkeypatch.setenv("PSEUDONYM_SECRET", "long, random and kept for good")
+    assert read_settings().pseudonymise
 
 
 def test_secrets_do_not_show_in_the_settings():

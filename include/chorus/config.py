@@ -271,6 +271,11 @@ class Settings(BaseSettings):
         description="What names are hashed with where people are forgotten: long, random, and the same for good.",
     )
 
+    pseudonymise: bool = Field(
+        False,
+        description="Whether nobody is named in what is kept: accounts and mentions become hashes made with PSEUDONYM_SECRET.",
+    )
+
     # -- The stack of `make run`
     metrics_port: int = Field(
         9464,
@@ -345,6 +350,11 @@ class Settings(BaseSettings):
             raise ValueError(
                 "BRONZE_DATABASE_SCHEMA_NAME, SILVER_DATABASE_SCHEMA_NAME and GOLD_DATABASE_SCHEMA_NAME "
                 "must differ from each other and from ops"
+            )
+        if self.pseudonymise and self.pseudonym_secret is None:
+            raise ValueError(
+                "PSEUDONYM_SECRET is missing: PSEUDONYMISE=true hashes names with it; "
+                "set it to a long random text and keep it for good"
             )
         if self.notify_via_discord and self.discord_webhook_url is None:
             raise ValueError(

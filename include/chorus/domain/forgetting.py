@@ -69,7 +69,7 @@ class _Cleansing:
     def _mapping(self, value: Mapping[str, Any]) -> Any:
         if self._is_theirs(value):
             return GONE
-        for mention in _mappings(value.get("mentions")):
+        for mention in mappings(value.get("mentions")):
             self._learn(mention)
         cleansed: dict[str, Any] = {}
         for key, item in value.items():
@@ -163,7 +163,7 @@ def words_for(acct: str, who: str) -> dict[str, str]:
     return words | {f"@{acct}": f"@{who}", acct: who} if "@" in acct else words
 
 
-def _mappings(value: Any) -> list[Mapping[str, Any]]:
+def mappings(value: Any) -> list[Mapping[str, Any]]:
     return (
         [item for item in value if isinstance(item, Mapping)] if isinstance(value, list) else []
     )

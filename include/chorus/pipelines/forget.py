@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from chorus.config import Settings
 from chorus.domain import pseudonyms
 from chorus.domain.errors import ConfigurationError
+from chorus.domain.everybody import Everybody
 from chorus.domain.forgetting import Forgotten
 from chorus.domain.sentiment_key import ModelKey
 from chorus.pipelines import forget_payloads
@@ -53,9 +54,15 @@ def forget(
 ) -> Counter[str]:
     """Forget one account, named by its handle, id or address; returns how many rows of what went."""
     secret = secret_of(settings)
-    seen = erasures.find_account(connection, settings, source, instance, account)
+    called = _called(settings, source, instance, account)
+    seen = [
+        one
+        for word in called
+        for one in erasures.find_account(connection, settings, source, instance, word)
+    ]
     connection.rollback()
-    names = {name for one in seen for name in one.names} | _as_named(source, instance, account)
+    names = {name for one in seen for name in one.names}
+    names |= {name for word in called for name in _as_named(source, instance, word)}
     # The account's own server calls it what everybody calls it; what it is called here is the same request again.
     main = min(name for name in names if name.kind == "handle")
     erasure = Erasure(
@@ -66,7 +73,7 @@ def forget(
         datetime.now(UTC),
     )
     if not seen:
-        seen = [Seen(source, instance, account, account, account, None)]
+        seen = [Seen(source, instance, word, word, word, None) for word in called]
     request = Request(Forgotten(secret, frozenset(erasure.digests)), tuple(seen))
     if dry_run:
         counts = _from_warehouse(connection, settings, request)
@@ -186,6 +193,13 @@ def _from_archive(
             discard_older(archive, week, week.generation + 1)
         counts.update({f"archived_{what}": many for what, many in found.items()})
     return counts
+
+
+def _called(settings: Settings, source: str, instance: str, account: str) -> list[str]:
+    """The account as it was named, and the pseudonyms it goes by where nobody is named."""
+    everybody = Everybody(secret_of(settings))
+    hidden = everybody.names(account, source, instance) if settings.pseudonymise else ()
+    return list(dict.fromkeys([account, *hidden]))
 
 
 def _as_named(source: str, instance: str, account: str) -> set[pseudonyms.Name]:

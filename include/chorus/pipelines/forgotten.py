@@ -11,6 +11,7 @@ from chorus.config import Settings
 from chorus.domain.errors import ConfigurationError
 from chorus.domain.events import RawEvent, Rejected
 from chorus.domain.forgetting import Forgotten
+from chorus.pipelines.hiding import hide_everybody
 from chorus.sources.page import Page
 from chorus.warehouse import erasures
 from chorus.warehouse.connection import Connection
@@ -35,7 +36,11 @@ def read_forgotten(connection: Connection, settings: Settings) -> Forgotten:
 
 
 def keep_out(connection: Connection, settings: Settings, page: Page) -> Page:
-    """The page without those who were forgotten: what is theirs goes, others' mentions of them are pseudonyms."""
+    """The page without those who were forgotten: what is theirs goes, others' mentions of them are pseudonyms.
+
+    Where everybody is to be one, they are first: whoever is forgotten is known by theirs.
+    """
+    page = hide_everybody(settings, page)
     forgotten = read_forgotten(connection, settings)
     if not forgotten:
         return page

@@ -2,16 +2,13 @@
 
 import re
 from collections import Counter
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import psycopg
 import pytest
-import yaml
 from psycopg import sql
-from pydantic import SecretStr
 from upath import UPath
 
-from chorus.demo.network import demo_network
 from chorus.domain.errors import ConfigurationError
 from chorus.domain.window import Window
 from chorus.pipelines import score_batch
@@ -31,11 +28,9 @@ from chorus.warehouse import erasures
 from chorus.warehouse.bootstrap import bootstrap
 from chorus.warehouse.connection import connect
 from tests.deployment.test_warehouse_targets import as_role, recipe
+from tests.pipelines.forget.conftest import LONG_AFTER, START
 from tests.sql.silver.natural import difference, naturally
 
-START = datetime(2020, 11, 9, 8, tzinfo=UTC)
-LONG_AFTER = START + timedelta(days=9)
-SECRET = "a secret of the tests"
 VIEWS = (
     "mv_daily_engagement_summary",
     "mv_hourly_posting_patterns",
@@ -58,27 +53,8 @@ TABLES = """
 """
 
 
-@pytest.fixture(scope="module")
-def network():
-    with demo_network(clock=lambda: LONG_AFTER, limits=False) as running:
-        yield running
-
-
-@pytest.fixture
-def listening(network, tmp_path):
-    targets = tmp_path / "targets.yaml"
-    instance = {"instance": "mastodon.demo", "base_url": network.mastodon_url}
-    tags = {"hashtags": ["python", "caturday", "music"], "public": "federated"}
-    targets.write_text(yaml.safe_dump({"mastodon": [instance | tags]}))
-    return {
-        "targets_file": targets,
-        "sentiment_backend": "vader",
-        "pseudonym_secret": SECRET,
-    }
-
-
 def with_listening(settings, listening):
-    return settings.model_copy(update=listening | {"pseudonym_secret": SecretStr(SECRET)})
+    return settings.model_copy(update=listening)
 
 
 def wave(settings, hours=2):
