@@ -144,6 +144,15 @@ def adopt(connection: Connection, settings: Settings, archive: Place) -> int:
     return adopted
 
 
+def discard_unfinished(connection: Connection, settings: Settings, archive: Place) -> None:
+    """Remove what a process left that was killed while it wrote: its week is in the warehouse still."""
+    known = {week.file for week in raw_weeks.read_weeks(connection, settings)}
+    for file in parquet.files_in(archive):
+        is_ours = FILE.fullmatch(file.name) and file.name not in known
+        if is_ours and not parquet.is_finished(file):
+            file.unlink()
+
+
 def remember(
     connection: Connection,
     settings: Settings,

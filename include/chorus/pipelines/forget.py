@@ -1,7 +1,8 @@
 """The right to erasure: everything of an account goes from every layer, others' mentions of it become pseudonyms.
 
 First the request is written down, so that nothing of it comes in any more; then one transaction empties the warehouse;
-then the archive is rewritten week by week. Killed anywhere, the same command again finishes it.
+then the archive is rewritten week by week, and the files below DATA_DIR one by one. Killed anywhere, the same command
+again finishes it.
 """
 
 import logging
@@ -20,11 +21,13 @@ from chorus.pipelines import forget_payloads
 from chorus.pipelines.archive import (
     adopt,
     discard_older,
+    discard_unfinished,
     remember,
     stage_verified,
     write_verified,
 )
 from chorus.pipelines.archive import file_name as archive_file
+from chorus.pipelines.forget_files import forget_files
 from chorus.pipelines.forget_payloads import Request
 from chorus.pipelines.forgotten import note_beside_archive, noted_beside_archive, secret_of
 from chorus.pipelines.gold import refresh_views
@@ -78,7 +81,8 @@ def forget(
     if dry_run:
         counts = _from_warehouse(connection, settings, request)
         connection.rollback()
-        return counts + _from_archive(connection, settings, archive, request, dry_run=True)
+        counts += _from_archive(connection, settings, archive, request, dry_run=True)
+        return counts + forget_files(settings, request.forgotten, dry_run=True)
     erasure = erasures.write(connection, settings, erasure)
     note_beside_archive(archive, erasure)
     connection.commit()
@@ -126,7 +130,8 @@ def _carry_out(
         load_silver(connection, settings, "forget", default_model)
         refresh_views(connection)
         write_summaries(connection, settings)
-        return counts + _from_archive(connection, settings, archive, request, dry_run=False)
+        counts += _from_archive(connection, settings, archive, request, dry_run=False)
+        return counts + forget_files(settings, request.forgotten, dry_run=False)
 
 
 @contextmanager
@@ -171,6 +176,10 @@ def _from_archive(
 ) -> Counter[str]:
     """Write every week anew that names them, each in a transaction of its own."""
     counts: Counter[str] = Counter()
+    if not dry_run:
+        # Whoever was killed while archiving left files that nobody knows of.
+        discard_unfinished(connection, settings, archive)
+        adopt(connection, settings, archive)
     for week in raw_weeks.read_weeks(connection, settings):
         connection.rollback()
         if week.generation is None:

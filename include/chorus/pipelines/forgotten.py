@@ -44,7 +44,7 @@ def keep_out(connection: Connection, settings: Settings, page: Page) -> Page:
     forgotten = read_forgotten(connection, settings)
     if not forgotten:
         return page
-    events = (_cleansed_event(forgotten, event) for event in page.events)
+    events = (cleansed_event(forgotten, event) for event in page.events)
     letters = (_cleansed_letter(forgotten, letter) for letter in page.rejected)
     return replace(
         page,
@@ -53,7 +53,7 @@ def keep_out(connection: Connection, settings: Settings, page: Page) -> Page:
     )
 
 
-def _cleansed_event(forgotten: Forgotten, event: RawEvent) -> RawEvent | None:
+def cleansed_event(forgotten: Forgotten, event: RawEvent) -> RawEvent | None:
     payload = forgotten.cleanse(event.payload, event.source, event.instance)
     if payload is None or payload == event.payload:
         return None if payload is None else event

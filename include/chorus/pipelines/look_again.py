@@ -78,9 +78,10 @@ def look_again(
             try:
                 for given in reader.look_again(posts):
                     page = keep_out(connection, settings, given)
-                    connection.commit()
                     what = f"{wanted.instance} again", now, counts["pages"] + 1
                     write_first(settings, page, what, run_id)
+                    # Until the files are there, nobody joins the list of those who were forgotten.
+                    connection.commit()
                     again = retrying(settings, COLLISIONS)
                     stored = again(keep, connection, settings, page, run_id)
                     counts.update(pages=1, **stored)

@@ -6,7 +6,8 @@ Second looks and replays cannot be done again once the warehouse has them, so th
 that fails, nothing was taken in, everything still waits, and the next try brings it to both.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Protocol
@@ -50,18 +51,22 @@ class Files:
     """A page is a file, or several; see warehouse.raw_files."""
 
     def __init__(
-        self, files: RawFiles, run_id: str, target: str, allowed: Callable[[Page], Page]
+        self,
+        files: RawFiles,
+        run_id: str,
+        target: str,
+        allowed: Callable[[Page], AbstractContextManager[Page]],
     ) -> None:
         self._files, self._run_id, self._allowed = files, run_id, allowed
         self._target = target
         self._failure: OSError | None = None
 
     def keep(self, page: Page, number: int) -> bool:
-        events = self._allowed(page).events
-        try:
-            self._files.keep(events, number, self._run_id)
-        except OSError as error:
-            self._failure = self._failure or error
+        with self._allowed(page) as allowed:
+            try:
+                self._files.keep(allowed.events, number, self._run_id)
+            except OSError as error:
+                self._failure = self._failure or error
         return self._failure is None
 
     def finish(self, pages: int) -> None:
@@ -86,9 +91,11 @@ def open_sink(
     if files is None:
         return Nowhere()
 
-    def without_the_forgotten(page: Page) -> Page:
+    @contextmanager
+    def without_the_forgotten(page: Page) -> Iterator[Page]:
+        # Until the file is there, nobody joins the list: who does is looked for in it.
         with connection.transaction():
-            return keep_out(connection, settings, page)
+            yield keep_out(connection, settings, page)
 
     return Files(files, run_id, str(target), without_the_forgotten)
 

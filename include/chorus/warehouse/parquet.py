@@ -128,6 +128,15 @@ def read_notes(file: Place) -> dict[str, str]:
     return {name.decode(): value.decode() for name, value in noted.items()}
 
 
+def is_finished(file: Place) -> bool:
+    """Whether its end was written; without it nobody can read anything of it."""
+    try:
+        read_notes(file)
+    except ValueError:
+        return False
+    return True
+
+
 def for_postgresql(row: Row) -> Row:
     """A row of a file with its moments as moments again."""
     return tuple(

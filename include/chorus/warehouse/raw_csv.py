@@ -3,10 +3,12 @@
 import csv
 import gzip
 import io
+import sys
 from collections.abc import Sequence
 from typing import IO
 
 from chorus.domain.events import RawEvent
+from chorus.warehouse.raw_files import event_of
 
 SUFFIX = "csv.gz"
 COLUMNS = (
@@ -47,3 +49,14 @@ def write(sink: IO[bytes], events: Sequence[RawEvent], run_id: str) -> None:
                     run_id,
                 )
             )
+
+
+def read(source: IO[bytes]) -> tuple[list[RawEvent], str]:
+    """The events of a file, and the run that read them."""
+    csv.field_size_limit(sys.maxsize)
+    with (
+        gzip.GzipFile(fileobj=source) as packed,
+        io.TextIOWrapper(packed, encoding="utf-8", newline="") as text,
+    ):
+        rows = list(csv.DictReader(text))
+    return [event_of(row) for row in rows], rows[0]["pipeline_run_id"] if rows else ""

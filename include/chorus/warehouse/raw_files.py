@@ -5,23 +5,37 @@ reading again writes over it. It is written under another name, brought to the d
 is there is whole.
 """
 
+import json
 import os
-from collections.abc import Callable, Iterator, Sequence
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date
 from hashlib import sha256
 from pathlib import Path
-from typing import IO
-from urllib.parse import quote
+from typing import IO, Any
+from urllib.parse import quote, unquote
 
 from chorus.domain.events import RawEvent
 from chorus.domain.window import Window
 
 LONGEST_NAME = 120
+# The timeline of one account, as the name of a file says it.
+OF_ACCOUNT = re.compile(r"(?P<instance>[^ ]+) @(?P<acct>.+?)(?=-\d{8}T)")
+GIVEN = (
+    "source",
+    "source_id",
+    "instance",
+    "event_type",
+    "post_id",
+    "occurred_at",
+    "observed_at",
+)
 
-# Writes the events, read by a run, into an open file.
+# Writes the events, read by a run, into an open file; and reads them again.
 Write = Callable[[IO[bytes], Sequence[RawEvent], str], None]
+Read = Callable[[IO[bytes]], tuple[list[RawEvent], str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +56,7 @@ class RawFiles:
             parts.setdefault(event.source_id, []).append(event)
         for source_id, found in parts.items():
             file = self._place(source_id) / f"{self.name}-p{page:05}.{self.suffix}"
-            with _replacing(file) as sink:
+            with replacing(file) as sink:
                 self.write(sink, found, run_id)
 
     def finish(self, pages: int) -> None:
@@ -77,7 +91,7 @@ def safe_name(text: str) -> str:
 
 
 @contextmanager
-def _replacing(file: Path) -> Iterator[IO[bytes]]:
+def replacing(file: Path) -> Iterator[IO[bytes]]:
     """A file that takes its place once it is whole and on the disk; nothing is left of one that fails."""
     file.parent.mkdir(parents=True, exist_ok=True)
     unfinished = file.with_name(f".{file.name}.{os.getpid()}.tmp")
@@ -94,3 +108,26 @@ def _replacing(file: Path) -> Iterator[IO[bytes]]:
         os.fsync(folder)
     finally:
         os.close(folder)
+
+
+def event_of(row: Mapping[str, Any]) -> RawEvent:
+    """An event as a file holds it; its id follows from the rest."""
+    given = {name: row[name] for name in GIVEN}
+    return RawEvent.model_validate(given | {"payload": json.loads(row["payload"])})
+
+
+def rename_account(file: Path, called: Callable[[str, str], str]) -> Path:
+    """Where a file belongs whose name names the account it was read from: under what that is called now."""
+    found = OF_ACCOUNT.match(file.name)
+    if found is None:
+        return file
+    acct = called(unquote(found["acct"]), unquote(found["instance"]))
+    return file.with_name(f"{found['instance']} @{safe_name(acct)}{file.name[found.end() :]}")
+
+
+def unfinished(folder: Path) -> Iterator[Path]:
+    """What processes left that ended while they wrote."""
+    for file in sorted(folder.glob("*/*/*/.*.tmp")):
+        process = file.name.split(".")[-2]
+        if process.isdigit() and not Path(f"/proc/{process}").exists():
+            yield file

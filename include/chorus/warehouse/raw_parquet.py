@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import IO
 
 from chorus.domain.events import RawEvent
+from chorus.warehouse.raw_files import event_of
 
 SUFFIX = "parquet"
 
@@ -28,3 +29,11 @@ def write(sink: IO[bytes], events: Sequence[RawEvent], run_id: str) -> None:
     }
     table = pa.table({name: pa.array(*column) for name, column in columns.items()})
     parquet.write_table(table, sink, compression="zstd")
+
+
+def read(source: IO[bytes]) -> tuple[list[RawEvent], str]:
+    """The events of a file, and the run that read them."""
+    from pyarrow import parquet
+
+    rows = parquet.read_table(source).to_pylist()
+    return [event_of(row) for row in rows], rows[0]["pipeline_run_id"] if rows else ""

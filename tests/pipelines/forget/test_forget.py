@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import psycopg
 import pytest
 from psycopg import sql
+from pydantic import SecretStr
 from upath import UPath
 
 from chorus.domain.errors import ConfigurationError
@@ -28,9 +29,10 @@ from chorus.warehouse import erasures
 from chorus.warehouse.bootstrap import bootstrap
 from chorus.warehouse.connection import connect
 from tests.deployment.test_warehouse_targets import as_role, recipe
-from tests.pipelines.forget.conftest import LONG_AFTER, START
+from tests.pipelines.forget.conftest import LONG_AFTER, SECRET, START
 from tests.sql.silver.natural import difference, naturally
 
+HOUR = Window(START, START + timedelta(hours=1))
 VIEWS = (
     "mv_daily_engagement_summary",
     "mv_hourly_posting_patterns",

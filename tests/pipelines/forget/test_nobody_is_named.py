@@ -20,6 +20,7 @@ from chorus.warehouse.connection import connect
 from tests.conftest import fresh_warehouse
 from tests.pipelines.forget.conftest import LONG_AFTER, SECRET, START
 from tests.pipelines.forget.test_forget import (
+    HOUR,
     TABLES,
     contents,
     everywhere,
@@ -28,7 +29,6 @@ from tests.pipelines.forget.test_forget import (
 )
 from tests.pipelines.test_raw_files import in_files
 
-HOUR = Window(START, START + timedelta(hours=1))
 # Of a subreddit no more than its newest thousand can be read.
 WINDOWS = {"mastodon": HOUR, "reddit": Window.back_from(LONG_AFTER, timedelta(hours=6))}
 # Every name by which an account is known, as its server gives it; display names are compared where they are shown.
