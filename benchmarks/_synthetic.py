@@ -1,6 +1,6 @@
 """Silver filled with made-up life, by SQL, and the seven views as one would write them straight on the facts."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -15,15 +15,17 @@ from chorus.config import Settings
 
 HERE = Path(__file__).parent
 UNTIL = datetime(2026, 11, 20, 15, 30, tzinfo=UTC)
-STEPS = sorted(file.name for file in (HERE / "synthetic").glob("*.sql"))
+STEPS = sorted(file.name for file in (HERE / "synthetic").glob("[0-9]*.sql"))
 BATCH_STEPS = sorted(file.name for file in (HERE / "synthetic_batch").glob("*.sql"))
+ACCOUNT_STEPS = sorted(file.name for file in (HERE / "synthetic_accounts").glob("*.sql"))
+FOLDERS = ("synthetic", "synthetic_batch", "synthetic_accounts", "plain")
 ONCE = ("1_accounts.sql", "2_hashtags.sql")
 
 
 @cache
 def _environment() -> Environment:
     return Environment(
-        loader=FileSystemLoader([HERE / "synthetic", HERE / "synthetic_batch", HERE / "plain"]),
+        loader=FileSystemLoader([HERE / folder for folder in FOLDERS]),
         undefined=StrictUndefined,
         autoescape=False,
     )
@@ -60,14 +62,24 @@ def live(
             connection.execute(text_of(step, settings), values)
 
 
+def remember_hours(connection: psycopg.Connection[Any], settings: Settings) -> None:
+    """What `live` left, as the hours that questions compare with."""
+    connection.execute(text_of("hashtag_hours.sql", settings), {"until": UNTIL})
+
+
 @contextmanager
-def indexed_later(owner: psycopg.Connection[Any], settings: Settings) -> Iterator[None]:
+def indexed_later(
+    owner: psycopg.Connection[Any], settings: Settings, *, but: Sequence[str] = ()
+) -> Iterator[None]:
     """Leave out, as long as the block lasts, the indexes that filling does not ask: building them at the end is cheaper."""
     found = owner.execute(
         "select schemaname, indexname, indexdef from pg_indexes"
-        " where schemaname = any(%s) and tablename not in ('account_identities', 'rollup_post') and indexdef not like 'CREATE UNIQUE%%'"
+        " where schemaname = any(%s) and tablename <> all(%s) and indexdef not like 'CREATE UNIQUE%%'"
         " and tablename not like 'mv_%%'",
-        [[settings.silver_database_schema_name, settings.gold_database_schema_name]],
+        [
+            [settings.silver_database_schema_name, settings.gold_database_schema_name],
+            list(but),
+        ],
     ).fetchall()
     for schema, index, _ in found:
         owner.execute(sql.SQL("drop index {}").format(sql.Identifier(schema, index)))
@@ -98,6 +110,15 @@ def batch(
     }
     connection.execute("select setseed(0.42)")
     for step in BATCH_STEPS:
+        connection.execute(text_of(step, settings), values)
+
+
+def rename(
+    connection: psycopg.Connection[Any], settings: Settings, *, changed: int, every: int
+) -> None:
+    """Observe that every so many accounts call themselves something else since yesterday, and mark them pending."""
+    values = {"changed": changed, "every": every, "until": UNTIL}
+    for step in ACCOUNT_STEPS:
         connection.execute(text_of(step, settings), values)
 
 

@@ -7,130 +7,36 @@ people's load on the machine changes little. Theirs: the same seven views writte
 
 import random
 import statistics
-import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
-import psycopg
-
 from benchmarks._measure import FULL, table, verdict
-from benchmarks._server_cpu import server_cpu
-from benchmarks._synthetic import UNTIL, batch, indexed_later, live, plain_query
-from chorus.config import Settings
-from chorus.domain.sentiment_key import ModelKey
-from chorus.pipelines.gold import check_gold, refresh_views
-from chorus.pipelines.silver import load_silver
-from chorus.stack.ports import LOOPBACK
-from chorus.stack.postgres import Cluster, running_postgres
+from benchmarks._synthetic import UNTIL, plain_query
+from benchmarks._world import (
+    BATCH,
+    FEW,
+    HOURS_LATER,
+    MANY,
+    MODEL,
+    ROUNDS,
+    World,
+    roomy_postgres,
+)
+from chorus.pipelines.gold import check_gold
 from chorus.warehouse import gold_reads
-from chorus.warehouse.bootstrap import bootstrap
 from chorus.warehouse.connection import Connection, connect
-from chorus.warehouse.gold import apply_rollups
 from chorus.warehouse.gold_views import VIEWS
-from chorus.warehouse.migrations import migrate
 
-FEW, MANY, BATCH = (500_000, 5_000_000, 100_000) if FULL else (20_000, 200_000, 10_000)
-ROUNDS = 3
+CHANGED = MANY // 50
+LATEST = UNTIL + ROUNDS * timedelta(hours=HOURS_LATER)
 ASKED = 100
 GROWTH_BAR, REFRESH_BAR, BATCH_BAR, ANSWER_BAR = 1.3, 10, 60, 20
-MODEL = ModelKey(
-    model="toy",
-    model_revision="1",
-    backend="vader",
-    precision="exact",
-    preprocessing_version="1",
-)
-
-
-@dataclass
-class World:
-    """One warehouse, and what was measured in it."""
-
-    cluster: Cluster
-    posts: int
-    taken: dict[str, list[float]] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        self.settings = Settings(
-            _env_file=None,
-            database_host=LOOPBACK,
-            database_port=self.cluster.port,
-            database_name=f"posts_{self.posts}",
-            database_password="loader",
-            database_owner_password="owner",
-        )
-        bootstrap(self.cluster.dsn(), self.settings)
-        with psycopg.connect(self.cluster.dsn()) as admin:
-            admin.execute("grant set on parameter session_replication_role to chorus_owner")
-        migrate(self.settings)
-        self.connection: Connection = connect(self.settings)
-
-    def fill(self) -> None:
-        """Let it live, unless it has."""
-        lived = self.connection.execute("select from dim_facts.dim_content limit 1").fetchall()
-        # What fills it drops indexes, and waits for whoever has read.
-        self.connection.rollback()
-        if lived:
-            return
-        with connect(self.settings, "owner") as owner:
-            # What is made up holds what its keys promise; asking row by row would take most of the time.
-            owner.execute("set session_replication_role = replica")
-            owner.execute("set maintenance_work_mem = '512MB'")
-            with indexed_later(owner, self.settings):
-                live(
-                    owner,
-                    self.settings,
-                    posts=self.posts,
-                    accounts=self.posts // 5,
-                    hashtags=self.posts // 300,
-                )
-                apply_rollups(owner)
-        refresh_views(self.connection)
-        with psycopg.connect(
-            self.cluster.dsn(), dbname=self.settings.database_name, autocommit=True
-        ) as admin:
-            # The keys were given, not drawn.
-            keys = "select setval(pg_get_serial_sequence('dim_facts.dim_content', 'content_key'), %s)"
-            admin.execute(keys, [self.posts])
-            admin.execute("vacuum analyze")
-            admin.execute("checkpoint")
-
-    def measure(self, what: str, work: Callable[[], object]) -> None:
-        before = server_cpu(self.cluster)
-        work()
-        self.taken.setdefault(what, []).append(server_cpu(self.cluster) - before)
-
-    def take_in(self, number: int) -> None:
-        """One batch, from observations to refreshed views."""
-        batch(
-            self.connection,
-            self.settings,
-            name=f"batch{number}-",
-            new=BATCH * 79 // 100,
-            again=BATCH * 21 // 100,
-            accounts=FEW // 5,
-            hashtags=FEW // 300,
-            hours_later=number,
-        )
-        self.connection.commit()
-        self.measure(
-            "load", lambda: load_silver(self.connection, self.settings, "bench", MODEL)
-        )
-        self.measure("refresh", lambda: refresh_views(self.connection))
-
-    def median(self, what: str) -> float:
-        return statistics.median(self.taken[what])
 
 
 def main() -> None:
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        running_postgres(Path(folder), durable=False) as cluster,
-    ):
+    with roomy_postgres() as cluster:
         few, many = World(cluster, FEW), World(cluster, MANY)
         for world in (few, many):
             world.fill()
@@ -141,8 +47,9 @@ def main() -> None:
             # The first round warms caches and does not count.
             world.taken = {what: seconds[1:] for what, seconds in world.taken.items()}
         check_gold(many.connection)
-        plain = _plain_refreshes(many)
         answers = _answers(many.connection)
+        plain = _plain_refreshes(many)
+        many.rename(CHANGED)
     load = many.median("load") / few.median("load")
     refresh = many.median("refresh") / few.median("refresh")
     against_plain = plain / many.median("refresh")
@@ -164,6 +71,10 @@ def main() -> None:
                 f"{'':7} {plain:7.2f}  {against_plain:.1f} times as much",
             ),
             ("from observations to gold", f"{'':7} {whole:7.2f}"),
+            (
+                f"{CHANGED:,} of {MANY // 5:,} accounts renamed",
+                f"{'':7} {many.median('renamed'):7.2f}",
+            ),
             *(
                 (f"{name}, p95", f"{milliseconds:15.1f} ms")
                 for name, milliseconds in answers.items()
@@ -194,6 +105,7 @@ def main() -> None:
         against_plain=round(against_plain, 1),
         batch_cpu_seconds=round(whole, 1),
         slowest_answer_ms=round(slowest, 1),
+        renamed_cpu_seconds=round(many.median("renamed"), 1),
     )
 
 
@@ -221,13 +133,13 @@ def _answers(connection: Connection) -> dict[str, float]:
     questions: dict[str, Callable[[], Any]] = {
         "trending": lambda: gold_reads.trending(
             connection,
-            until=UNTIL - timedelta(minutes=roll.randrange(600)),
+            until=LATEST - timedelta(minutes=roll.randrange(600)),
             minutes=roll.choice([15, 60, 180]),
             half_life=roll.choice([None, 30.0]),
         ),
         "fastest growing": lambda: gold_reads.trending(
             connection,
-            until=UNTIL,
+            until=LATEST,
             minutes=roll.choice([15, 60, 180]),
             baseline="yesterday",
             by_growth=True,
@@ -238,10 +150,10 @@ def _answers(connection: Connection) -> dict[str, float]:
             connection, days=roll.choice([1, 7, 30])
         ),
         "gain": lambda: gold_reads.gain(
-            connection, since=UNTIL - timedelta(hours=roll.choice([1, 6])), until=UNTIL
+            connection, since=LATEST - timedelta(hours=roll.choice([1, 6])), until=LATEST
         ),
         "label flips": lambda: gold_reads.label_flips(
-            connection, MODEL, since=UNTIL - timedelta(days=7)
+            connection, MODEL, since=LATEST - timedelta(days=7)
         ),
     }
     return {name: _p95(question) for name, question in questions.items()}

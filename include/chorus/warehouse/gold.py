@@ -4,6 +4,8 @@ The load leaves what it changed in the temporary table `fact_changes`: one row w
 counted in, one with +1 for the state it counts in now. Nothing else of silver is read.
 """
 
+from collections.abc import Iterable
+
 from chorus.config import Settings
 from chorus.warehouse.connection import Connection
 from chorus.warehouse.statements import render
@@ -52,8 +54,10 @@ ROLLUPS = (
 )
 
 
-def apply_rollups(connection: Connection, settings: Settings | None = None) -> None:
+def apply_rollups(
+    connection: Connection, settings: Settings | None = None, steps: Iterable[str] = STEPS
+) -> None:
     """Add `fact_changes` to every rollup and mark the views that read them; the caller commits."""
-    for step in STEPS:
+    for step in steps:
         # Never prepared: each load has temporary tables of its own.
         connection.execute(render(f"gold/{step}.sql", settings), prepare=False)

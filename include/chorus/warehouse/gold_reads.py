@@ -1,6 +1,6 @@
 """Questions people ask of gold, each a file under include/sql/gold/read: the same for the command line and an API."""
 
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
 from psycopg.rows import dict_row
@@ -33,6 +33,8 @@ def trending(
     most: int = 10,
 ) -> list[Row]:
     """Hashtags used more than they used to be, by posts or by growth; the formula stands in trending.sql."""
+    since = until.astimezone(UTC) - timedelta(minutes=minutes)
+    whole_hours = since.replace(minute=0, second=0, microsecond=0)
     return _ask(
         connection,
         "trending",
@@ -40,6 +42,9 @@ def trending(
         minutes=minutes,
         same_hour_yesterday=baseline == "yesterday",
         baseline_hours=baseline_hours,
+        # As moments and not as arithmetic, which would be done again for every row.
+        baseline_since=whole_hours - timedelta(hours=baseline_hours),
+        baseline_until=whole_hours,
         half_life=half_life,
         smoothing=smoothing,
         min_growth=min_growth,

@@ -23,15 +23,21 @@ candidates as (
 
 sums as (
     select
-        days.hashtag_id,
-        sum(days.posts)::bigint as posts,
-        sum(days.engagement)::bigint as engagement,
-        sum(days.mood_micros) / 1e6::double precision / nullif(sum(days.scored), 0) as mood
+        candidates.hashtag_id,
+        days.*
     from candidates
     cross join newest
-    inner join {{ gold }}.rollup_hashtag_day as days
-        on candidates.hashtag_id = days.hashtag_id and days.day > newest.day - %(days)s
-    group by days.hashtag_id
+    cross join lateral (
+        select
+            sum(rollup_hashtag_day.posts)::bigint as posts,
+            sum(rollup_hashtag_day.engagement)::bigint as engagement,
+            sum(rollup_hashtag_day.mood_micros) / 1e6::double precision
+            / nullif(sum(rollup_hashtag_day.scored), 0) as mood
+        from {{ gold }}.rollup_hashtag_day
+        where
+            rollup_hashtag_day.hashtag_id = candidates.hashtag_id
+            and rollup_hashtag_day.day > newest.day - %(days)s
+    ) as days
 )
 
 select

@@ -3,8 +3,8 @@
 -- Rows out: at most %(most)s, by posts, or by growth where %(by_growth)s.
 --
 --   recent   = posts an hour in the window; a post loses half its weight every %(half_life)s minutes, where given
---   baseline = posts an hour before: the mean of the %(baseline_hours)s whole hours before the window, or where
---              %(same_hour_yesterday)s the same minutes a day earlier
+--   baseline = posts an hour before: the mean of the %(baseline_hours)s whole hours before the window, which are those
+--              from %(baseline_since)s to %(baseline_until)s, or where %(same_hour_yesterday)s the same minutes a day earlier
 --   growth   = (recent + %(smoothing)s) / (baseline + %(smoothing)s), so that few posts do not look like many
 --
 -- Only the %(candidates)s with most posts in the window are looked at, and only those with at least %(min_posts)s.
@@ -14,8 +14,7 @@ with
 spans as (
     select
         %(until)s::timestamptz as until,
-        %(until)s::timestamptz - %(minutes)s * interval '1 minute' as since,
-        date_trunc('hour', %(until)s::timestamptz - %(minutes)s * interval '1 minute', 'UTC') as baseline_until
+        %(until)s::timestamptz - %(minutes)s * interval '1 minute' as since
 ),
 
 weights as (
@@ -56,19 +55,16 @@ used as (
 
 baseline_hours as (
     select
-        used.hashtag_id,
+        before.hashtag_id,
         sum(before.posts) / %(baseline_hours)s::double precision as posts
-    from used
-    cross join spans
-    cross join generate_series(1, %(baseline_hours)s) as hours_back
-    inner join {{ silver }}.hashtag_hourly_stats as before
-        on
-            before.hour = spans.baseline_until - hours_back * interval '1 hour'
-            and used.hashtag_id = before.hashtag_id
+    from {{ silver }}.hashtag_hourly_stats as before
     where
         not %(same_hour_yesterday)s
+        and before.hour >= %(baseline_since)s
+        and before.hour < %(baseline_until)s
+        and before.hashtag_id in (select used.hashtag_id from used)
         and (%(instance)s::text is null or before.instance = %(instance)s)
-    group by used.hashtag_id
+    group by before.hashtag_id
 ),
 
 yesterday as (

@@ -134,20 +134,24 @@ accounts as (
     select * from ranked where rank <= 1000
 ),
 
+-- Account by account: what a refresh reads is bounded by the accounts that are shown, however many others there are.
 recent as (
     select
         accounts.account_no,
-        sum(rollup_account_day.posts)::bigint as posts,
-        sum(rollup_account_day.engagement)::bigint as engagement,
-        count(distinct rollup_account_day.day) as active_days,
-        count(distinct div(newest.day - rollup_account_day.day, 7)) as active_weeks
+        sums.*
     from accounts
     cross join newest
-    inner join {{ gold }}.rollup_account_day
-        on
-            accounts.account_no = rollup_account_day.account_no
+    cross join lateral (
+        select
+            sum(rollup_account_day.posts)::bigint as posts,
+            sum(rollup_account_day.engagement)::bigint as engagement,
+            count(distinct rollup_account_day.day) as active_days,
+            count(distinct div(newest.day - rollup_account_day.day, 7)) as active_weeks
+        from {{ gold }}.rollup_account_day
+        where
+            rollup_account_day.account_no = accounts.account_no
             and rollup_account_day.day > newest.day - 90
-    group by accounts.account_no
+    ) as sums
 )
 
 select

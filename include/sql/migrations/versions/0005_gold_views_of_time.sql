@@ -157,21 +157,25 @@ tags as (
     where rank <= 1000 or hashtag_id in (select hashtag_id from lately)
 ),
 
+-- Tag by tag: what a refresh reads is bounded by the tags that are shown, however many others there are.
 recent as (
     select
         tags.hashtag_id,
-        sum(days.posts)::bigint as posts_90d,
-        sum(days.engagement)::bigint as engagement_90d,
-        coalesce(sum(days.posts) filter (where days.day > newest.day - 2), 0)::bigint as recent_posts,
-        coalesce(sum(days.posts) filter (where days.day > newest.day - 2), 0) / newest.recent_days as velocity,
-        coalesce(
-            sum(days.posts) filter (where days.day between newest.day - 8 and newest.day - 2), 0
-        ) / 7::double precision as baseline
+        sums.*
     from tags
     cross join newest
-    inner join {{ gold }}.rollup_hashtag_day as days
-        on tags.hashtag_id = days.hashtag_id and days.day > newest.day - 90
-    group by tags.hashtag_id, newest.day, newest.recent_days
+    cross join lateral (
+        select
+            sum(days.posts)::bigint as posts_90d,
+            sum(days.engagement)::bigint as engagement_90d,
+            coalesce(sum(days.posts) filter (where days.day > newest.day - 2), 0)::bigint as recent_posts,
+            coalesce(sum(days.posts) filter (where days.day > newest.day - 2), 0) / newest.recent_days as velocity,
+            coalesce(
+                sum(days.posts) filter (where days.day between newest.day - 8 and newest.day - 2), 0
+            ) / 7::double precision as baseline
+        from {{ gold }}.rollup_hashtag_day as days
+        where days.hashtag_id = tags.hashtag_id and days.day > newest.day - 90
+    ) as sums
 )
 
 select
@@ -388,8 +392,16 @@ series as (
         days.negative,
         days.mood_micros
     from tags
-    inner join {{ gold }}.rollup_hashtag_day as days on tags.hashtag_id = days.hashtag_id
-    where tags.rank <= 100 and days.day > (select newest.day from newest) - 120
+    cross join newest
+    cross join
+        lateral (
+            select rollup_hashtag_day.*
+            from {{ gold }}.rollup_hashtag_day
+            where rollup_hashtag_day.hashtag_id = tags.hashtag_id and rollup_hashtag_day.day > newest.day - 120
+            order by rollup_hashtag_day.day asc
+            limit 120
+        ) as days
+    where tags.rank <= 100
 ),
 
 moods as (
