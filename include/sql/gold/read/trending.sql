@@ -3,8 +3,9 @@
 -- Rows out: at most %(most)s, by posts, or by growth where %(by_growth)s.
 --
 --   recent   = posts an hour in the window; a post loses half its weight every %(half_life)s minutes, where given
---   baseline = posts an hour before: the mean of the %(baseline_hours)s whole hours before the window, which are those
---              from %(baseline_since)s to %(baseline_until)s, or where %(same_hour_yesterday)s the same minutes a day earlier
+--   baseline = posts an hour before: the mean of the %(baseline_hours)s whole hours before the window (which go from
+--              %(baseline_since)s to %(baseline_until)s), or where %(same_hour_yesterday)s the same minutes of the
+--              day before
 --   growth   = (recent + %(smoothing)s) / (baseline + %(smoothing)s), so that few posts do not look like many
 --
 -- Only the %(candidates)s with most posts in the window are looked at, and only those with at least %(min_posts)s.
