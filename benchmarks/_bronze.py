@@ -170,7 +170,7 @@ class Bench:
             there, taken = rows, []
             for number in range(5):
                 # One batch takes some ticks of the clock that counts CPU: too few to compare.
-                batches = events_of_size(5 * BATCH, name=f"{rows} {number}", size=430)
+                batches = events_of_size(10 * BATCH, name=f"{rows} {number}", size=430)
                 taken.append(self.cpu_of(partial(self.store, batches)))
             costs.append(statistics.median(taken))
         return costs[1] / costs[0]
