@@ -2,6 +2,8 @@
 
 import logging
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any, cast
 
 from psycopg import errors
@@ -14,8 +16,8 @@ from chorus.domain.targets import AnyTarget, Target, read_targets, the_one_targe
 from chorus.domain.window import Window
 from chorus.pipelines.forgotten import keep_out
 from chorus.pipelines.readers import as_target, open_reader
-from chorus.pipelines.runs import step
-from chorus.pipelines.sinks import open_sink
+from chorus.pipelines.runs import Counts, step
+from chorus.pipelines.sinks import Sink, open_sink
 from chorus.pipelines.sources import Reader, Resumable, entry_of, find_source
 from chorus.sources.page import Page
 from chorus.warehouse import dead_letters, raw_events
@@ -48,37 +50,78 @@ def extract(
     The same run reads on from the page after the last that it kept, and so costs only the rest.
     """
     wanted = as_target(target)
-    reading = Reading(run_id, str(wanted), window)
-    beside = open_sink(connection, settings, wanted, window, run_id)
     with (
-        step(connection, run_id, "extract", str(wanted)) as counts,
+        extraction(connection, settings, wanted, window, run_id) as doing,
         connect(settings, autocommit=True) as shared,
         open_reader(shared, settings, wanted) as reader,
     ):
+        for page in _pages(reader, window, doing.before):
+            doing.take(page, reader.counts)
+        doing.count(reader.counts)
+    return dict(doing.counts)
+
+
+@dataclass(frozen=True)
+class Extraction:
+    """One target that one run reads: takes page after page into bronze, and remembers how far that got."""
+
+    connection: Connection
+    settings: Settings
+    reading: Reading
+    beside: Sink
+    before: Progress
+    counts: Counts
+
+    def take(self, given: Page, read: Mapping[str, int]) -> None:
+        """`read` is what the reader counted by then."""
+        # Before anything is written, also beside the warehouse.
+        page = keep_out(self.connection, self.settings, given)
+        self.connection.commit()
+        is_kept_beside = self.beside.keep(page, self.counts["pages"] + 1)
+        again = retrying(self.settings, PASSING)
+        run_id = self.reading.pipeline_run_id
+        stored = again(keep, self.connection, self.settings, page, run_id)
+        self.counts.update(pages=1, **stored)
+        self.count(read)
+        goes_on_at = page.goes_on_at
+        if goes_on_at is not None and goes_on_at != self.before.cursor and is_kept_beside:
+            progress = Progress(goes_on_at, self.counts["pages"], self.counts)
+            self.reading.save(self.connection, progress)
+
+    def count(self, read: Mapping[str, int]) -> None:
+        for name, found in read.items():
+            self.counts[name] = self.before.counts.get(name, 0) + found
+
+
+@contextmanager
+def extraction(
+    connection: Connection,
+    settings: Settings,
+    target: AnyTarget,
+    window: Window,
+    run_id: str,
+) -> Iterator[Extraction]:
+    """A step of the run for as long as the target is read; an error that ends it is kept with the run."""
+    reading = Reading(run_id, str(target), window)
+    beside = open_sink(connection, settings, target, window, run_id)
+    with step(connection, run_id, "extract", str(target)) as counts:
         before = reading.find(connection)
         connection.commit()
         counts.update(before.counts)
+        if before.cursor is not None:
+            kept = before.pages
+            log.info(
+                "%s: going on after the %d pages that this run has kept before.", target, kept
+            )
         with reading.stopping(connection):
-            for given in _pages(reader, window, before):
-                # Before anything is written, also beside the warehouse.
-                page = keep_out(connection, settings, given)
-                connection.commit()
-                is_kept_beside = beside.keep(page, counts["pages"] + 1)
-                stored = retrying(settings, PASSING)(keep, connection, settings, page, run_id)
-                counts.update(pages=1, **stored)
-                for name, found in reader.counts.items():
-                    counts[name] = before.counts.get(name, 0) + found
-                if page.goes_on_at is not None and is_kept_beside:
-                    reading.save(connection, Progress(page.goes_on_at, counts["pages"], counts))
+            yield Extraction(connection, settings, reading, beside, before, counts)
         beside.finish(counts["pages"])
         reading.forget(connection)
-    return dict(counts)
 
 
 def _pages(reader: Reader, window: Window, before: Progress) -> Iterator[Page]:
     if before.cursor is None:
         return reader.read(window)
-    log.info("Going on after the %d pages that this run has kept before.", before.pages)
     return cast("Resumable", reader).read(window, before.cursor)
 
 

@@ -4,6 +4,8 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from threading import Lock
+from typing import TypeVar
 
 from chorus.domain import pace
 from chorus.domain.errors import SourceUnavailable
@@ -12,12 +14,16 @@ from chorus.sources.waits import Budget
 from chorus.warehouse import source_state
 from chorus.warehouse.connection import Connection
 
+Result = TypeVar("Result")
 Decide = Callable[[Pace, datetime], tuple[Pace, Turn]]
 
 
 @dataclass(frozen=True)
 class SharedGate:
-    """Needs a connection of its own that commits at once: others must see a turn as soon as it is taken."""
+    """Needs a connection of its own that commits at once: others must see a turn as soon as it is taken.
+
+    One thread may wait for a turn while another tells what was answered.
+    """
 
     connection: Connection
     source: str
@@ -25,6 +31,7 @@ class SharedGate:
     take_turn: Decide = pace.take_turn
     # When the requests on their way were sent. Which of them an answer belongs to does not matter: the sum is the same.
     _sent: list[float] = field(default_factory=list, init=False, repr=False)
+    _alone: Lock = field(default_factory=Lock, init=False, repr=False)
 
     def wait_for_turn(self) -> None:
         while True:
@@ -52,13 +59,14 @@ class SharedGate:
 
     def _learn(self, lesson: Callable[[Pace, datetime], Pace]) -> None:
         took = timedelta(seconds=time.monotonic() - self._sent.pop()) if self._sent else None
-        source_state.change(
-            self.connection,
-            self.source,
-            self.instance,
-            lambda known, now: (lesson(known, now), None),
-            took,
-        )
+        self._change(lambda known, now: (lesson(known, now), None), took)
 
-    def _change(self, decide: Decide) -> Turn:
-        return source_state.change(self.connection, self.source, self.instance, decide)
+    def _change(
+        self,
+        decide: Callable[[Pace, datetime], tuple[Pace, Result]],
+        took: timedelta | None = None,
+    ) -> Result:
+        with self._alone:
+            return source_state.change(
+                self.connection, self.source, self.instance, decide, took
+            )

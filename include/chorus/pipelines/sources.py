@@ -4,7 +4,7 @@ Mastodon is older than this and has its place in `pipelines.readers`.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from functools import cache
@@ -21,7 +21,7 @@ from chorus.domain.second_looks import Known
 from chorus.domain.window import Window
 from chorus.sources import mastodon_events
 from chorus.sources.http import Gate
-from chorus.sources.page import Page
+from chorus.sources.page import Page, Told
 from chorus.transform.shaped import Shape
 
 # (event type, payload, instance, when it was seen) -> what a payload that was refused is now; nothing where its source
@@ -52,6 +52,14 @@ class Resumable(Reader, Protocol):
     def read(
         self, window: Window, after: Mapping[str, str] | None = None
     ) -> Iterator[Page]: ...
+
+
+class InALoop(Protocol):
+    """One that can also be read in an event loop, beside others; at the end it tells its counts alone."""
+
+    def pages(
+        self, window: Window, after: Mapping[str, str] | None = None
+    ) -> AsyncGenerator[Told]: ...
 
 
 class Source(Protocol):
@@ -98,6 +106,12 @@ def shape_of(name: str) -> Shape | None:
     """How a source's payloads become statuses; None for Mastodon, whose payloads are."""
     found = find_source(name)
     return None if found is None else found.as_status
+
+
+def at_once(name: str) -> int:
+    """How many targets of a source are read side by side: as many as its module's AT_ONCE says, else one."""
+    several: int = getattr(find_source(name), "AT_ONCE", 1)
+    return several
 
 
 def reread_of(name: str) -> Reread | None:

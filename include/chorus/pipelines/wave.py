@@ -1,15 +1,15 @@
 """A whole wave in one process, without Airflow: every target of a source, from its API to the seven views."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
-from functools import partial
 from typing import Any
 
 from chorus.config import Settings
 from chorus.domain.errors import SourceError
 from chorus.domain.window import Window
-from chorus.pipelines.extract import extract, list_targets
+from chorus.pipelines.extract import list_targets
+from chorus.pipelines.extract_together import extract_all
 from chorus.pipelines.gold import check_gold, refresh_views
 from chorus.pipelines.look_again import list_instances, look_again
 from chorus.pipelines.quality import measure_quality
@@ -23,8 +23,6 @@ from chorus.sentiment.active import active_model_keys
 from chorus.warehouse.connection import Connection
 
 Step = tuple[str, dict[str, Any]]
-# The name of a step, and what it does: it gives how many of what.
-Reading = tuple[str, Callable[[], dict[str, int]]]
 
 
 def run_wave(
@@ -34,11 +32,11 @@ def run_wave(
     targets = list_targets(settings, source)
     run = new_cli_run()
     open_run(connection, settings, run, source=source, window=window)
-    readings = (
-        (_name("extract", target), partial(extract, connection, settings, target, window, run))
-        for target in targets
+    extracted = (
+        (_name("extract", target), _counts(done))
+        for target, done in extract_all(connection, settings, targets, window, run)
     )
-    yield from _wave(connection, settings, run, readings)
+    yield from _wave(connection, settings, run, extracted)
 
 
 def run_second_looks(
@@ -52,20 +50,24 @@ def run_second_looks(
     targets = list_instances(connection, settings, source, instances, now)
     run = new_cli_run()
     open_run(connection, settings, run, source=source)
-    look = partial(look_again, connection, settings, run_id=run, now=now)
-    readings = ((_name("look_again", target), partial(look, target)) for target in targets)
-    yield from _wave(connection, settings, run, readings)
+
+    def looks() -> Iterator[Step]:
+        for target in targets:
+            name = _name("look_again", target)
+            try:
+                yield name, look_again(connection, settings, target, run, now=now)
+            except SourceError as error:
+                yield name, _counts(error)
+
+    yield from _wave(connection, settings, run, looks())
 
 
 def _wave(
-    connection: Connection, settings: Settings, run: str, readings: Iterable[Reading]
+    connection: Connection, settings: Settings, run: str, readings: Iterable[Step]
 ) -> Iterator[Step]:
+    """Whatever was read, carried to the seven views."""
     try:
-        for name, read in readings:
-            try:
-                yield name, read()
-            except SourceError as error:
-                yield name, {"failed": str(error)}
+        yield from readings
         yield from take_in(connection, settings, run)
         yield "load", load_star(connection, settings, run)
         yield "refresh", refresh_gold(connection, run)
@@ -78,12 +80,16 @@ def run_replay(connection: Connection, settings: Settings, asked: Asked) -> Iter
     run = new_cli_run()
     open_run(connection, settings, run)
 
-    def again() -> dict[str, int]:
+    def again() -> Iterator[Step]:
         with step(connection, run, "replay") as counts:
             counts.update(replay(connection, settings, asked, run))
-        return dict(counts)
+        yield "replay", dict(counts)
 
-    yield from _wave(connection, settings, run, [("replay", again)])
+    yield from _wave(connection, settings, run, again())
+
+
+def _counts(done: dict[str, int] | SourceError) -> dict[str, Any]:
+    return {"failed": str(done)} if isinstance(done, SourceError) else done
 
 
 def _name(step_name: str, target: Mapping[str, Any]) -> str:

@@ -25,3 +25,7 @@ class Page:
             tuple(look for look in seen if isinstance(look, Rejected)),
             goes_on_at,
         )
+
+
+# Of a reading in an event loop: a page, and what was counted by then; at its end the counts alone.
+Told = tuple[Page | None, Mapping[str, int]]

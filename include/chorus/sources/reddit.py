@@ -5,7 +5,7 @@ Limits: 100 requests a minute for each registered app, named in the x-ratelimit 
 """
 
 from collections import Counter
-from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterator, Mapping, Sequence
 from contextlib import aclosing, contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,7 +15,7 @@ from chorus.domain.errors import ConfigurationError
 from chorus.domain.second_looks import Known
 from chorus.domain.window import Window
 from chorus.sources.http import Gate
-from chorus.sources.page import Page
+from chorus.sources.page import Page, Told
 from chorus.sources.reddit_again import SecondLook
 from chorus.sources.reddit_client import Client, Credentials
 from chorus.sources.reddit_events import reread
@@ -24,9 +24,11 @@ from chorus.sources.reddit_shape import as_status
 from chorus.sources.reddit_target import Subreddit
 from chorus.sources.side_by_side import taken_from_a_loop
 
-__all__ = ["TARGET", "as_status", "open_reader", "reread", "what_is_missing"]
+__all__ = ["AT_ONCE", "TARGET", "as_status", "open_reader", "reread", "what_is_missing"]
 
 TARGET = Subreddit
+# So many subreddits are read in one event loop; each holds a page and the few answers that are on their way.
+AT_ONCE = 4
 
 
 def what_is_missing(settings: Settings, target: Subreddit) -> str | None:
@@ -47,31 +49,44 @@ class Reader:
     gate: Gate
     credentials: Credentials
     timeout: float
-    counts: Counter[str] = field(default_factory=Counter)
+    counts: Mapping[str, int] = field(default_factory=dict)
 
-    def read(self, window: Window) -> Iterator[Page]:
-        def pages(client: Client) -> AsyncGenerator[Page]:
-            return Reading(client, self.target, window, self.counts).pages()
-
-        yield from taken_from_a_loop(self._signed_in(pages))
+    def read(self, window: Window, after: Mapping[str, str] | None = None) -> Iterator[Page]:
+        return self._taken(self.pages(window, after))
 
     def look_again(self, posts: Sequence[Known]) -> Iterator[Page]:
-        def pages(client: Client) -> AsyncGenerator[Page]:
-            return SecondLook(client, self.target.instance, self.counts).pages(posts)
+        def pages(client: Client, counts: Counter[str]) -> AsyncGenerator[Page]:
+            return SecondLook(client, self.target.instance, counts).pages(posts)
 
-        yield from taken_from_a_loop(self._signed_in(pages))
+        return self._taken(self._signed_in(pages))
+
+    def pages(
+        self, window: Window, after: Mapping[str, str] | None = None
+    ) -> AsyncGenerator[Told]:
+        """The same as `read`, for an event loop in which several subreddits are read."""
+
+        def pages(client: Client, counts: Counter[str]) -> AsyncGenerator[Page]:
+            return Reading(client, self.target, window, counts).pages(after)
+
+        return self._signed_in(pages)
+
+    def _taken(self, told: AsyncGenerator[Told]) -> Iterator[Page]:
+        for page, self.counts in taken_from_a_loop(told):
+            if page is not None:
+                yield page
 
     async def _signed_in(
-        self, reading: Callable[[Client], AsyncGenerator[Page]]
-    ) -> AsyncGenerator[Page]:
+        self, reading: Callable[[Client, Counter[str]], AsyncGenerator[Page]]
+    ) -> AsyncGenerator[Told]:
+        counts: Counter[str] = Counter()
         where = self.target.base_url
         async with (
             Client(where, self.gate, self.credentials, self.timeout) as client,
-            aclosing(reading(client)) as pages,
+            aclosing(reading(client, counts)) as pages,
         ):
             async for page in pages:
-                self.counts["requests"] = client.requests
-                yield page
+                yield page, {**counts, "requests": client.requests}
+            yield None, {**counts, "requests": client.requests}
 
 
 @contextmanager

@@ -5,7 +5,7 @@ holds a whole thread in memory.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from importlib.metadata import version
 from typing import Any, Self
+from weakref import WeakKeyDictionary
 
 from aiohttp import ClientResponse
 from asyncpraw import Reddit
@@ -62,8 +63,10 @@ class Client:
         self, base_url: str | None, gate: Gate, credentials: Credentials, timeout: float
     ) -> None:
         self.requests = 0
-        # The gate is asked by one thread in turn, which waits there without holding up the loop.
-        self._turnstile = ThreadPoolExecutor(1, "reddit-gate")
+        # One thread waits for our turns, in their order, without holding up the loop; another tells what was answered,
+        # which an answer that is half read does not wait for behind them.
+        self._turnstile = ThreadPoolExecutor(1, "reddit-turns")
+        self._messenger = ThreadPoolExecutor(1, "reddit-answers")
         self._gate = gate
         self._reddit = Reddit(
             client_id=credentials.client_id,
@@ -80,21 +83,20 @@ class Client:
             requestor_class=_Watched,
             requestor_kwargs={"watch": self._watch, "patience": timeout},
         )
-        self._one_by_one = asyncio.Lock()
 
     async def __aenter__(self) -> Self:
         return self
 
     async def __aexit__(self, *_: object) -> None:
         await self._reddit.close()
-        self._turnstile.shutdown(wait=False, cancel_futures=True)
+        for threads in (self._turnstile, self._messenger):
+            threads.shutdown(wait=False, cancel_futures=True)
 
     async def get(self, path: str, place: str, **params: str | int) -> Answer:
         return await self._patiently(place, method="GET", path=path, params=params)
 
     async def more_comments(self, place: str, data: Mapping[str, str]) -> Answer:
-        """Reddit allows one such request at a time."""
-        async with self._one_by_one:
+        async with _one_at_a_time():
             return await self._patiently(
                 place, method="POST", path="api/morechildren/", data=dict(data)
             )
@@ -110,13 +112,14 @@ class Client:
         return await attempts(self._ask, place, request)
 
     async def _ask(self, place: str, request: Mapping[str, Any]) -> Answer:
-        await self._at_the_gate(self._gate.wait_for_turn)
+        loop = asyncio.get_running_loop()
+        await loop.run_in_executor(self._turnstile, self._gate.wait_for_turn)
         try:
             body = await self._reddit.request(**request)
         except (AsyncPrawcoreException, RedditAPIException) as error:
             ours = named(error, place)
             if isinstance(ours, SourceUnavailable) and ours.retry_after is None:
-                await self._at_the_gate(self._gate.failed, ours)
+                await self._tell(self._gate.failed, ours)
             raise ours from error
         return Answer(body, datetime.now(UTC))
 
@@ -128,7 +131,7 @@ class Client:
         now = datetime.now(UTC)
         if response.status == HTTPStatus.TOO_MANY_REQUESTS:
             wait = waits.retry_after(response.headers, now)
-            await self._at_the_gate(self._gate.slowed, wait)
+            await self._tell(self._gate.slowed, wait)
             asks = f" and asks for {wait.total_seconds():.0f} s" if wait is not None else ""
             raise SourceUnavailable(
                 f"{response.url.path}: Reddit answered 429{asks}.", wait or timedelta(minutes=1)
@@ -137,14 +140,22 @@ class Client:
             response.status not in PASSING
             and response.status < HTTPStatus.INTERNAL_SERVER_ERROR
         ):
-            await self._at_the_gate(self._gate.answered, budget(response.headers))
+            await self._tell(self._gate.answered, budget(response.headers))
         if (response.content_length or 0) > MOST_BYTES:
             raise SourceChanged(
                 f"{response.url.path}: Reddit answers with more than {MOST_BYTES >> 20} MiB."
             )
 
-    async def _at_the_gate(self, step: Any, *told: Any) -> None:
-        await asyncio.get_running_loop().run_in_executor(self._turnstile, step, *told)
+    async def _tell(self, listener: Callable[..., None], *told: Any) -> None:
+        await asyncio.get_running_loop().run_in_executor(self._messenger, listener, *told)
+
+
+_locks: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Lock] = WeakKeyDictionary()
+
+
+def _one_at_a_time() -> asyncio.Lock:
+    """Reddit unfolds comments for one request at a time, whichever subreddit they are of."""
+    return _locks.setdefault(asyncio.get_running_loop(), asyncio.Lock())
 
 
 def _not_tried_enough(error: BaseException) -> bool:

@@ -1,17 +1,20 @@
 """A subreddit in one event loop: its listings page by page, and the comment trees of what they list side by side."""
 
 import logging
+import re
 from collections import Counter
-from collections.abc import AsyncGenerator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import AsyncGenerator, Iterator, Mapping
+from contextlib import aclosing
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from chorus.domain.errors import SourceChanged, SourceGone
 from chorus.domain.window import Window
 from chorus.sources.page import Page
 from chorus.sources.reddit_client import Answer, Client
 from chorus.sources.reddit_events import created_at, events_of
+from chorus.sources.reddit_place import Listing, Place
 from chorus.sources.reddit_target import LISTINGS_END, Subreddit
 from chorus.sources.reddit_tree import Fold, Unfolding, listed
 from chorus.sources.side_by_side import side_by_side
@@ -27,24 +30,38 @@ NEARLY_THE_END = LISTINGS_END * 9 // 10
 # What is hot, rising or on top is that now; a window that ended this long ago gets nothing of it.
 STILL_NOW = timedelta(days=1)
 NEWEST_FIRST = {"new", "comments", "search"}
+# What Reddit calls a thing, with its kind before it or without.
+NAME = re.compile(r"[A-Za-z0-9_]+")
+
+
+class _Part(NamedTuple):
+    """An answer about a submission's comments; `ended` says of the last one what could not be had."""
+
+    submission: str
+    page: Page
+    ended: Counter[str] | None = None
 
 
 @dataclass
 class Reading:
-    """One subreddit, one window. `counts` says what could not be had, and is complete when the reading is."""
+    """One subreddit, one window. `counts` says what could not be had of what was given so far."""
 
     client: Client
     target: Subreddit
     window: Window
     counts: Counter[str] = field(default_factory=Counter)
-    _trees: set[str] = field(default_factory=set)
 
-    async def pages(self) -> AsyncGenerator[Page]:
-        for listing, question in self._listings():
-            async for page in self._listing(listing, question):
-                yield page
+    async def pages(self, after: Mapping[str, str] | None = None) -> AsyncGenerator[Page]:
+        """From the start, or from the place on that a page of an earlier try named."""
+        listings = list(self._listings())
+        place = Place.read(after, listings)
+        for listing in listings[place.listings_before(listings) :]:
+            place = place.at(listing)
+            async with aclosing(self._listing(listing, place)) as pages:
+                async for page in pages:
+                    yield page
 
-    def _listings(self) -> list[tuple[str, dict[str, str]]]:
+    def _listings(self) -> Iterator[Listing]:
         past = self.window.until < datetime.now(UTC) - STILL_NOW
         about_now = [name for name in self.target.listings if name not in NEWEST_FIRST]
         if past and about_now:
@@ -54,79 +71,100 @@ class Reading:
                 ", ".join(about_now),
                 self.window,
             )
-        top_of: dict[str, str] = {"t": self.target.top_of}
-        wanted: list[tuple[str, dict[str, str]]] = [
-            (name, top_of if name == "top" else {})
-            for name in dict.fromkeys(self.target.listings)
-            if not (past and name in about_now)
-        ]
-        searches = [
-            ("search", {"q": words, "restrict_sr": "1", "sort": "new", "t": "all"})
-            for words in self.target.search
-        ]
-        return [*wanted, *searches]
+        for name in dict.fromkeys(self.target.listings):
+            if not (past and name in about_now):
+                yield Listing(name, {"t": self.target.top_of} if name == "top" else {})
+        for words in self.target.search:
+            newest = {"q": words, "restrict_sr": "1", "sort": "new", "t": "all"}
+            yield Listing("search", newest)
 
-    async def _listing(self, name: str, question: Mapping[str, str]) -> AsyncGenerator[Page]:
-        """From the top to the end of the window, of the listing, or of what the target allows."""
-        path = f"r/{self.target.name}/{name}"
+    async def _listing(self, listing: Listing, place: Place) -> AsyncGenerator[Page]:
+        """From the top, or from `place` on, to the end of the window, of the listing, or of what the target allows."""
+        name = listing.name
         kind = "comment" if name == "comments" else "submission"
-        seen = 0
-        cursor: dict[str, str | int] = {}
-        while seen < self.target.limit:
-            most = min(MOST_A_PAGE, self.target.limit - seen)
+        goes_on = place.after is not None
+        while place.seen < self.target.limit:
             answer = await self.client.get(
-                path, f"{self.target}/{name}", limit=most, **question, **cursor
+                f"r/{self.target.name}/{name}",
+                f"{self.target}/{name}",
+                limit=min(MOST_A_PAGE, self.target.limit - place.seen),
+                **listing.question,
+                **place.cursor,
             )
             things = [_data(thing) for thing in listed(answer.body)]
-            seen += len(things)
+            if goes_on and not things:
+                # What the walk was to go on after was removed meanwhile, and Reddit knows no place after it.
+                place.after, place.seen, goes_on = None, 0, False
+                continue
+            goes_on = False
             chosen = [
                 thing for thing in things if name not in NEWEST_FIRST or self._holds(thing)
             ]
-            yield self._page(kind, chosen, answer)
+            yield self._page(kind, chosen, answer, place)
             if kind == "submission":
-                async for page in self._trees_of(chosen):
-                    yield page
-            after = answer.body["data"].get("after")
+                async with aclosing(self._trees_of(chosen, place)) as pages:
+                    async for page in pages:
+                        yield page
+            after = self._goes_on(listing, answer)
+            place.seen += len(things)
             if name in NEWEST_FIRST and self._is_past(things):
                 return
-            if not after or not things:
+            if after is None or not things:
                 break
-            if after == cursor.get("after"):
+            if after == place.after:
                 raise SourceChanged(f"{self.target}/{name} goes in circles at {after}.")
-            cursor = {"after": str(after), "count": seen}
-        if name in NEWEST_FIRST and seen >= min(self.target.limit, NEARLY_THE_END):
+            place.after = after
+        if name in NEWEST_FIRST and place.seen >= min(self.target.limit, NEARLY_THE_END):
             self.counts["listings_cut_short"] += 1
             log.warning(
                 "%s/%s ends after %d without reaching %s: Reddit lists no more than %s, so older ones "
                 "of this window are missing.",
                 self.target,
                 name,
-                seen,
+                place.seen,
                 self.window.since,
                 f"{LISTINGS_END:,}",
             )
 
-    async def _trees_of(self, submissions: list[dict[str, Any]]) -> AsyncGenerator[Page]:
-        wanted = [thing for thing in submissions if self._deserves_its_tree(thing)]
-        self._trees.update(thing["id"] for thing in wanted)
-        async for page in side_by_side(
-            (self._tree(str(thing["id"])) for thing in wanted), TREES_AT_ONCE
-        ):
-            yield page
+    def _goes_on(self, listing: Listing, answer: Answer) -> str | None:
+        after = answer.body["data"].get("after") or None
+        if after is None or (isinstance(after, str) and NAME.fullmatch(after)):
+            return after
+        raise SourceChanged(f"{self.target}/{listing.name} goes on at {str(after)[:60]!r}.")
 
-    async def _tree(self, submission: str) -> AsyncGenerator[Page]:
+    async def _trees_of(
+        self, submissions: list[dict[str, Any]], place: Place
+    ) -> AsyncGenerator[Page]:
+        wanted = dict.fromkeys(
+            str(thing["id"]) for thing in submissions if self._deserves_its_tree(thing, place)
+        )
+        trees = side_by_side((self._tree(submission) for submission in wanted), TREES_AT_ONCE)
+        async with aclosing(trees) as parts:
+            async for part in parts:
+                if part.ended is None:
+                    yield part.page
+                else:
+                    self.counts.update(part.ended)
+                    place.trees.add(part.submission)
+                    yield replace(part.page, goes_on_at=place.written)
+
+    async def _tree(self, submission: str) -> AsyncGenerator[_Part]:
         unfolding = Unfolding(f"t3_{submission}", self.target.comment_budget)
         place = f"{self.target}/comments/{submission}"
         try:
             answer = await self.client.get(f"comments/{submission}/", place, **SHOW)
         except SourceGone:
-            self.counts["submissions_gone"] += 1
+            yield _Part(submission, Page.of(()), Counter(submissions_gone=1))
             return
-        yield self._page("comment", list(unfolding.take(_tree_in(answer, place))), answer)
-        while (fold := unfolding.next_fold()) is not None:
+        things = _tree_in(answer, place)
+        while True:
+            page = self._page("comment", list(unfolding.take(things)), answer)
+            fold = unfolding.next_fold()
+            if fold is None:
+                break
+            yield _Part(submission, page)
             things, answer = await self._unfold(fold, submission, place)
-            yield self._page("comment", list(unfolding.take(things)), answer)
-        self.counts["comments_left_folded"] += unfolding.left_folded
+        yield _Part(submission, page, Counter(comments_left_folded=unfolding.left_folded))
 
     async def _unfold(
         self, fold: Fold, submission: str, place: str
@@ -149,8 +187,11 @@ class Reading:
             raise SourceChanged(f"{place}: Reddit unfolds no comments there.") from error
         return list(things), answer
 
-    def _page(self, kind: str, things: list[dict[str, Any]], answer: Answer) -> Page:
-        return Page.of(events_of(kind, things, self.target.instance, answer.observed_at))
+    def _page(
+        self, kind: str, things: list[dict[str, Any]], answer: Answer, at: Place | None = None
+    ) -> Page:
+        events = events_of(kind, things, self.target.instance, answer.observed_at)
+        return Page.of(events, at.written if at else None)
 
     def _holds(self, thing: Mapping[str, Any]) -> bool:
         created = created_at(thing)
@@ -160,12 +201,13 @@ class Reading:
         oldest = created_at(things[-1]) if things else None
         return oldest is not None and oldest < self.window.since
 
-    def _deserves_its_tree(self, submission: Mapping[str, Any]) -> bool:
+    def _deserves_its_tree(self, submission: Mapping[str, Any], place: Place) -> bool:
         known = submission.get("id")
         score, least = submission.get("score"), self.target.minimum_score
         return (
-            bool(known)
-            and known not in self._trees
+            isinstance(known, str)
+            and NAME.fullmatch(known) is not None
+            and known not in place.trees
             and submission.get("num_comments") != 0
             and (least is None or not isinstance(score, int) or score >= least)
         )
