@@ -37,6 +37,7 @@ class Replay:
         self._answers = answers
         self._token = token
         self.asked: list[str] = []
+        self.loop: asyncio.AbstractEventLoop | None = None
         for cassette in cassettes:
             for interaction in json.loads(cassette.read_text())["interactions"]:
                 self._remember(interaction)
@@ -76,7 +77,7 @@ def replay(
 ) -> Iterator[tuple[str, Replay]]:
     """The base URL of the server, and what it was asked; `answers` are made up, by path."""
     recorded = Replay(cassettes, answers or {}, token)
-    loop = asyncio.new_event_loop()
+    loop = recorded.loop = asyncio.new_event_loop()
     app = web.Application(client_max_size=2**28)
     app.router.add_route("*", "/{path:.*}", recorded.answer)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=0)
