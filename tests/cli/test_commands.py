@@ -6,8 +6,10 @@ import subprocess
 import sys
 import threading
 from contextlib import contextmanager, suppress
+from datetime import UTC, datetime, timedelta
 
 import pytest
+import yaml
 
 from chorus import paths
 from chorus.warehouse.connection import connect
@@ -121,6 +123,39 @@ def test_a_wave_without_airflow_gets_from_the_demo_network_to_the_views(
         query = "select count(*) from analytics.mv_top_performing_content"
         [posts] = connection.execute(query).fetchone()
     assert posts > 0, done.stdout + done.stderr
+
+
+def test_subreddits_get_to_the_views_side_by_side_and_one_that_is_banned_holds_none_back(
+    chorus, tmp_path, warehouse_settings
+):
+    from chorus.demo.network import demo_network
+
+    with demo_network(limits=False) as network:
+        targets = tmp_path / "targets.yaml"
+        demo = {"instance": "reddit.demo", "base_url": network.addresses.reddit_url}
+        names = [*network.addresses.subreddits[:2], "banned"]
+        entries = [{"subreddit": name, "comment_budget": 0, **demo} for name in names]
+        entries.append({"subreddit": "python"})
+        targets.write_text(yaml.safe_dump({"reddit": entries}))
+        # A listing ends; this long ago is still in it.
+        since = f"{datetime.now(UTC) - timedelta(hours=12):%Y-%m-%dT%H:%M}"
+        done = chorus(
+            "pipeline", "--source", "reddit", "--since", since, TARGETS_FILE=str(targets)
+        )
+    assert done.returncode == 1, "one of the subreddits is not there"
+    assert "extract reddit.demo banned: " in done.stdout
+    assert "banned, misspelt or not for us (404)" in done.stdout
+    assert "Reddit is not read: it wants REDDIT_CLIENT_ID" in done.stderr
+    with connect(warehouse_settings) as connection:
+        found = connection.execute(
+            "select source_id, count(*) from bronze.post_observations group by 1"
+        ).fetchall()
+        shown = connection.execute(
+            "select count(*) from analytics.mv_top_performing_content"
+        ).fetchone()
+    assert {name.lower() for name, _ in found} == {name.lower() for name in names[:2]}
+    # What was deleted by now counts in no view.
+    assert 0 < shown[0] <= sum(posts for _, posts in found)
 
 
 def test_letters_are_listed_replayed_and_discarded_and_nothing_happens_without_go(

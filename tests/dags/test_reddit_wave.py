@@ -46,11 +46,30 @@ def test_subreddits_get_into_silver_as_threads_and_one_that_is_banned_holds_noth
     assert 0 < replies <= events["comment"]
 
 
-def test_without_credentials_a_run_is_skipped_and_nothing_is_red(listening, run, warehouse):  # noqa: F811
-    listening({"subreddit": "python"})
+def test_without_credentials_a_run_says_so_in_one_sentence_and_nothing_is_red(
+    listening,
+    run,  # noqa: F811
+    warehouse,
+    caplog,
+):
+    listening({"subreddit": "python"}, {"subreddit": "rust"})
     state, tasks = run("bronze_reddit")
 
     assert state == "success"
     assert tasks.pop("list_targets") == ["success"]
     assert {state for states in tasks.values() for state in states} == {"skipped"}
     assert warehouse.execute("select count(*) from bronze.pipeline_runs").fetchone() == (0,)
+    [said] = [one.message for one in caplog.records if "REDDIT_CLIENT_ID" in one.message]
+    assert said.startswith("Reddit is not read: it wants")
+
+
+def test_what_needs_no_credentials_is_read_beside_what_lacks_them(
+    listening,
+    run,  # noqa: F811
+    network,  # noqa: F811
+):
+    demo = {"instance": "reddit.demo", "base_url": network.addresses.reddit_url}
+    listening({"subreddit": "python"}, {"subreddit": network.addresses.subreddits[0], **demo})
+    state, tasks = run("bronze_reddit", hours=1)
+
+    assert (state, tasks["extract"]) == ("success", ["success"])

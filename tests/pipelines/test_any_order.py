@@ -33,10 +33,10 @@ QUESTIONS = {
 }
 
 
-def read(settings, windows):
+def read(settings, windows, source="mastodon"):
     with connect(settings) as connection:
         for window in windows:
-            for name, counts in run_wave(connection, settings, "mastodon", window):
+            for name, counts in run_wave(connection, settings, source, window):
                 assert "failed" not in counts, name
 
 

@@ -23,9 +23,9 @@ WAVE = """
 import pickle, sys
 from chorus.pipelines.wave import run_wave
 from chorus.warehouse.connection import connect
-settings, window = pickle.load(sys.stdin.buffer)
+settings, source, window = pickle.load(sys.stdin.buffer)
 with connect(settings) as connection:
-    for _ in run_wave(connection, settings, "mastodon", window):
+    for _ in run_wave(connection, settings, source, window):
         pass
 """
 # What is about to be written when it dies, in the order of the wave: extract, transform, score, load, refresh.
@@ -56,31 +56,39 @@ KEPT = {
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize(
+    "source", ["mastodon", pytest.param("reddit", marks=pytest.mark.nightly)]
+)
 def test_a_wave_killed_at_every_step_leaves_every_row_once(
-    warehouse_settings, other_warehouse_settings, owner, tmp_path
+    warehouse_settings, other_warehouse_settings, owner, tmp_path, source
 ):
     with demo_network(clock=lambda: LONG_AFTER, limits=False) as network:
         targets = tmp_path / "targets.yaml"
         instance = {"instance": "mastodon.demo", "base_url": network.mastodon_url}
-        targets.write_text(yaml.safe_dump({"mastodon": [instance | {"hashtags": ["python"]}]}))
+        subreddit = {"instance": "reddit.demo", "base_url": network.addresses.reddit_url}
+        entries = {
+            "mastodon": [instance | {"hashtags": ["python"]}],
+            "reddit": [subreddit | {"subreddit": "python"}],
+        }
+        targets.write_text(yaml.safe_dump(entries))
         listening = {"targets_file": targets, "sentiment_backend": "vader"}
         killed = warehouse_settings.model_copy(update=listening)
         undisturbed = other_warehouse_settings.model_copy(update=listening)
         for place in PLACES:
-            die_before_writing(place, killed, owner)
-        read(killed, [WINDOW])
-        read(undisturbed, [WINDOW])
+            die_before_writing(place, killed, owner, source)
+        read(killed, [WINDOW], source)
+        read(undisturbed, [WINDOW], source)
     expected = kept(undisturbed)
     assert kept(killed) == expected
     assert len(expected["looks at posts"]) > 5
     assert answers(killed) == answers(undisturbed)
 
 
-def die_before_writing(table, settings, owner):
+def die_before_writing(table, settings, owner, source):
     with owner.transaction():
         owner.execute(f"lock table {table} in share row exclusive mode")
         wave = subprocess.Popen([sys.executable, "-c", WAVE], stdin=subprocess.PIPE)
-        wave.stdin.write(pickle.dumps((settings, WINDOW)))
+        wave.stdin.write(pickle.dumps((settings, source, WINDOW)))
         wave.stdin.close()
         waiting = f"select from pg_locks where not granted and relation = '{table}'::regclass"
         wait_until(lambda: owner.execute(waiting).fetchone() is not None, wave)

@@ -1,7 +1,7 @@
 """Extract: what one target says of a window, copied into bronze page by page, each kept as soon as it is read."""
 
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, cast
@@ -156,9 +156,7 @@ def list_targets(
             for hashtag in dict.fromkeys(tag.removeprefix("#") for tag in hashtags)
         ]
     wanted = [target for target in configured if target.instance in chosen]
-    return [
-        target.model_dump(mode="json") for target in wanted if _can_be_read(settings, target)
-    ]
+    return [target.model_dump(mode="json") for target in _readable(settings, wanted)]
 
 
 def configured_targets(settings: Settings) -> list[AnyTarget]:
@@ -176,13 +174,17 @@ def _named(targets: list[AnyTarget], names: Sequence[str] | None) -> list[AnyTar
     return [target for target in targets if not wanted or target.name.lower() in wanted]
 
 
-def _can_be_read(settings: Settings, target: AnyTarget) -> bool:
-    """What cannot be read yet is said and left out; the rest goes on."""
-    source = find_source(target.source)
-    missing = source.what_is_missing(settings, target) if source else None
-    if missing is not None:
-        log.warning(missing)
-    return missing is None
+def _readable(settings: Settings, targets: Iterable[AnyTarget]) -> Iterator[AnyTarget]:
+    """What cannot be read yet is left out, and why is said once; the rest goes on."""
+    said = set()
+    for target in targets:
+        source = find_source(target.source)
+        missing = source.what_is_missing(settings, target) if source else None
+        if missing is None:
+            yield target
+        elif missing not in said:
+            said.add(missing)
+            log.warning(missing)
 
 
 def keep(connection: Connection, settings: Settings, page: Page, run_id: str) -> dict[str, int]:

@@ -36,8 +36,8 @@ def what_is_missing(settings: Settings, target: Subreddit) -> str | None:
     if target.base_url or (settings.reddit_client_id and settings.reddit_client_secret):
         return None
     return (
-        f"{target} is not read: Reddit wants REDDIT_CLIENT_ID and REDDIT_CLIENT_SECRET, "
-        "which https://www.reddit.com/prefs/apps gives for an app of the type script."
+        "Reddit is not read: it wants REDDIT_CLIENT_ID and REDDIT_CLIENT_SECRET (or the Airflow connection "
+        "chorus_reddit), which https://www.reddit.com/prefs/apps gives for an app of the type script."
     )
 
 

@@ -1,4 +1,4 @@
-"""Threads of Reddit on their whole way: payloads, raw events, observations, silver."""
+"""Threads on their whole way: payloads, raw events, observations, silver."""
 
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
@@ -9,19 +9,31 @@ import pytest
 from chorus.domain.events import RawEvent
 from chorus.pipelines.silver import load_silver
 from chorus.pipelines.transform import transform_pending
+from chorus.sources import mastodon_events
 from chorus.sources.reddit_events import events_of
 from chorus.warehouse import raw_events
 
 SEEN = datetime(2026, 8, 2, 12, tzinfo=UTC)
+INSTANCE = "mastodon.example"
 Things = Iterable[dict[str, Any]]
 
 
 @pytest.fixture
 def read(warehouse, warehouse_settings) -> Callable[..., None]:
-    """Take in submissions and comments as one page that was read, and load them into silver."""
+    """Take in submissions, comments and statuses as one page that was read, and load them into silver."""
 
-    def take(submissions: Things = (), comments: Things = (), seen: datetime = SEEN) -> None:
+    def take(
+        submissions: Things = (),
+        comments: Things = (),
+        seen: datetime = SEEN,
+        statuses: Things = (),
+    ) -> None:
         looks = [
+            *(
+                look
+                for one in statuses
+                for look in mastodon_events.events_of(one, INSTANCE, seen)
+            ),
             *events_of("submission", submissions, "reddit.com", seen),
             *events_of("comment", comments, "reddit.com", seen),
         ]

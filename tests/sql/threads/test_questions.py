@@ -1,8 +1,5 @@
 """Comment depths and viral chains, against what the same trees say when they are walked in Python."""
 
-import random
-from collections import Counter
-
 import pytest
 
 from chorus.warehouse import threads
@@ -90,72 +87,3 @@ def test_a_chain_ends_before_what_would_take_its_engagement_away(read, chains):
     read([submission(1)], [*chain_of(6, "t3_s1"), disliked])
     [chain] = chains()
     assert chain["steps"][-1]["url"].endswith("/c5/")
-
-
-def walked(posts, min_depth, min_engagement):
-    """Every chain's end, with its depth and engagement."""
-    by_name = {post["name"]: post for post in posts}
-
-    def counts(post):
-        return post.get("body") != "[removed]"
-
-    def engagement(post):
-        return 2 * post["score"] if counts(post) else 0
-
-    def path(post):
-        steps = [post]
-        while steps[-1].get("parent_id"):
-            steps.append(by_name[steps[-1]["parent_id"]])
-        return steps
-
-    good = {
-        post["name"]: (len(path(post)) - 1, sum(map(engagement, path(post))))
-        for post in posts
-        if counts(post)
-    }
-    good = {
-        name: (depth, total)
-        for name, (depth, total) in good.items()
-        if depth >= min_depth and total >= min_engagement
-    }
-    passed = {step["name"] for name in good for step in path(by_name[name])[1:]}
-    return {name: found for name, found in good.items() if name not in passed}
-
-
-def test_chains_and_depths_are_those_of_any_tree(read, chains, warehouse):
-    roll = random.Random(11)
-    submissions = [submission(number, score=roll.randint(-5, 20)) for number in range(4)]
-    comments = []
-    for number in range(240):
-        link = f"t3_s{roll.randrange(4)}"
-        mates = [link, *(c["name"] for c in comments if c["link_id"] == link)]
-        parent = mates[-1] if roll.random() < 0.6 else roll.choice(mates)
-        removed = {"body": "[removed]", "author": "[deleted]"} if roll.random() < 0.1 else {}
-        comments.append(comment(number, parent, link, score=roll.randint(-20, 40), **removed))
-    read(submissions, comments)
-
-    for min_depth, min_engagement in ((1, -1000), (3, 50), (5, 100), (8, 300)):
-        found = chains(min_depth=min_depth, min_engagement=min_engagement, most=1000)
-        ends = {
-            f"t1_{chain['steps'][-1]['url'].split('/')[-2]}": (
-                chain["depth"],
-                chain["engagement"],
-            )
-            for chain in found
-        }
-        assert ends == walked([*submissions, *comments], min_depth, min_engagement)
-        order = [(-chain["depth"], -chain["engagement"]) for chain in found]
-        assert order == sorted(order)
-
-    depth = {s["name"]: 0 for s in submissions}
-    for post in comments:
-        depth[post["name"]] = depth[post["parent_id"]] + 1
-    levels = Counter(depth[c["name"]] for c in comments if c["body"] != "[removed]")
-    told = threads.comment_depths(warehouse, visibilities=EVERYBODY, source="reddit", most=10)
-    whole, *each = told
-    assert {int(level): replies for level, replies in whole["levels"].items()} == levels
-    assert (whole["community"], whole["threads"], len(each)) == ("r/python", 4, 4)
-    assert whole["replies"] == sum(levels.values()) == sum(thread["replies"] for thread in each)
-    assert whole["max_depth"] == max(levels)
-    mean = sum(level * replies for level, replies in levels.items()) / sum(levels.values())
-    assert float(whole["mean_depth"]) == pytest.approx(mean, abs=0.006)
