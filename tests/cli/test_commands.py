@@ -1,5 +1,6 @@
 """The command line: what works says so, what does not ends in one sentence and an exit code."""
 
+import json
 import os
 import socket
 import subprocess
@@ -142,6 +143,12 @@ def test_subreddits_get_to_the_views_side_by_side_and_one_that_is_banned_holds_n
         done = chorus(
             "pipeline", "--source", "reddit", "--since", since, TARGETS_FILE=str(targets)
         )
+    chains = chorus("viral-chains", "--min-depth", "2", "--min-engagement", "5").stdout
+    depths = chorus("comment-depths", "--source", "reddit", "--json").stdout
+    assert chains.splitlines()[1].split()[0] in {"2", "3"}, chains
+    assert {f"r/{name}" for name in names[:2]} <= {
+        json.loads(line)["community"] for line in depths.splitlines()
+    }
     assert done.returncode == 1, "one of the subreddits is not there"
     assert "extract reddit.demo banned: " in done.stdout
     assert "banned, misspelt or not for us (404)" in done.stdout
