@@ -23,7 +23,6 @@ from datetime import timedelta
 
 from airflow.sdk import CronDataIntervalTimetable, dag
 
-from chorus.orchestration import assets, pools
 from chorus.orchestration.bronze import extract_transform_score_load
 from chorus.orchestration.deadlines import deadline
 from chorus.orchestration.defaults import DAG_DEFAULTS
@@ -39,7 +38,7 @@ from chorus.orchestration.params import SOURCE_PARAMS
     **{**DAG_DEFAULTS, "max_active_runs": 4},
 )
 def bronze_mastodon() -> None:
-    extract_transform_score_load("mastodon", pools.MASTODON, assets.BRONZE_MASTODON)
+    extract_transform_score_load("mastodon")
 
 
 bronze_mastodon()

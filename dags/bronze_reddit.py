@@ -24,7 +24,6 @@ from datetime import timedelta
 
 from airflow.sdk import CronDataIntervalTimetable, dag
 
-from chorus.orchestration import assets, pools
 from chorus.orchestration.bronze import extract_transform_score_load
 from chorus.orchestration.deadlines import deadline
 from chorus.orchestration.defaults import DAG_DEFAULTS
@@ -40,7 +39,7 @@ from chorus.orchestration.params import SUBREDDIT_PARAMS
     **{**DAG_DEFAULTS, "max_active_runs": 4},
 )
 def bronze_reddit() -> None:
-    extract_transform_score_load("reddit", pools.REDDIT, assets.BRONZE_REDDIT)
+    extract_transform_score_load("reddit")
 
 
 bronze_reddit()

@@ -23,7 +23,6 @@ from datetime import timedelta
 
 from airflow.sdk import CronTriggerTimetable, dag
 
-from chorus.orchestration import assets
 from chorus.orchestration.bronze import look_again_transform_score_load
 from chorus.orchestration.deadlines import deadline
 from chorus.orchestration.defaults import BACKGROUND_DEFAULTS
@@ -39,7 +38,7 @@ from chorus.orchestration.params import INSTANCE_PARAMS
     **BACKGROUND_DEFAULTS,
 )
 def bronze_reddit_remeasure() -> None:
-    look_again_transform_score_load("reddit", assets.BRONZE_REDDIT)
+    look_again_transform_score_load("reddit")
 
 
 bronze_reddit_remeasure()

@@ -40,7 +40,7 @@ from chorus.orchestration.replay import count_replay_transform_score_load
     **LATER_DEFAULTS,
 )
 def ops_replay() -> None:
-    count_replay_transform_score_load([assets.BRONZE_MASTODON, assets.BRONZE_REDDIT])
+    count_replay_transform_score_load([*assets.BRONZE.values()])
 
 
 ops_replay()

@@ -19,7 +19,7 @@ threads, moods and counts, and with them the rollups that the gold views read.
 
 from datetime import timedelta
 
-from airflow.sdk import AssetOrTimeSchedule, CronTriggerTimetable, dag
+from airflow.sdk import AssetAny, AssetOrTimeSchedule, CronTriggerTimetable, dag
 
 from chorus.orchestration import assets
 from chorus.orchestration.deadlines import deadline
@@ -29,7 +29,7 @@ from chorus.orchestration.silver import check_star, load_star
 
 @dag(
     schedule=AssetOrTimeSchedule(
-        assets=assets.BRONZE_MASTODON | assets.BRONZE_REDDIT,
+        assets=AssetAny(*assets.BRONZE.values()),
         timetable=CronTriggerTimetable("20 */6 * * *", timezone="UTC"),
     ),
     deadline=deadline(timedelta(minutes=30)),
@@ -39,7 +39,7 @@ from chorus.orchestration.silver import check_star, load_star
     **LISTENER_DEFAULTS,
 )
 def silver_star() -> None:
-    loaded = load_star.override(inlets=[assets.BRONZE_MASTODON, assets.BRONZE_REDDIT])()
+    loaded = load_star.override(inlets=[*assets.BRONZE.values()])()
     check_star.override(outlets=[assets.SILVER_STAR])(loaded)  # type: ignore[arg-type]
 
 

@@ -2,6 +2,8 @@
 
 from airflow.sdk import Asset
 
+from chorus.orchestration.sources import sources
+
 
 def table(layer: str, name: str, part: str = "") -> Asset:
     """An asset for a table, or for the `part` of it that one source fills."""
@@ -13,7 +15,6 @@ def table(layer: str, name: str, part: str = "") -> Asset:
     )
 
 
-BRONZE_MASTODON = table("bronze", "post_observations", "mastodon")
-BRONZE_REDDIT = table("bronze", "post_observations", "reddit")
+BRONZE = {source: table("bronze", "post_observations", source) for source in sources()}
 SILVER_STAR = table("silver", "fact_toot_engagement")
 GOLD_VIEWS = table("gold", "materialized_views")

@@ -8,7 +8,8 @@ from typing import Any
 from airflow.sdk import Asset, Context, TriggerRule, get_current_context, task
 from airflow.sdk.definitions.mappedoperator import MappedOperator
 
-from chorus.orchestration.pools import SECOND_LOOKS, WAREHOUSE, ScarceResource, model
+from chorus.orchestration.assets import BRONZE
+from chorus.orchestration.pools import SECOND_LOOKS, WAREHOUSE, model, readers_of
 from chorus.orchestration.sentiment_operator import SentimentOperator
 from chorus.orchestration.warehouse import with_db_retry
 
@@ -146,16 +147,17 @@ def load(transformed: dict[str, int] | None, scored: Scored) -> None:
         measure_quality(connection, this_run())
 
 
-def extract_transform_score_load(source: str, resource: ScarceResource, asset: Asset) -> None:
+def extract_transform_score_load(source: str) -> None:
     """Everything between a source and its asset; not a task group, so that tasks keep short names."""
-    extracted = extract.override(pool=resource.pool).expand(target=list_targets(source))
-    _transform_score_load(extracted, asset)
+    pool = readers_of(source).pool
+    extracted = extract.override(pool=pool).expand(target=list_targets(source))
+    _transform_score_load(extracted, BRONZE[source])
 
 
-def look_again_transform_score_load(source: str, asset: Asset) -> None:
+def look_again_transform_score_load(source: str) -> None:
     """The same for posts that were read before."""
     looked = look_again.override(pool=SECOND_LOOKS.pool).expand(target=list_due(source))
-    _transform_score_load(looked, asset)
+    _transform_score_load(looked, BRONZE[source])
 
 
 def _transform_score_load(read: Any, asset: Asset) -> None:

@@ -9,6 +9,8 @@ from typing import Any
 
 from airflow.listeners import hookimpl
 
+from chorus.orchestration.sources import sources
+
 
 @dataclass(frozen=True, slots=True)
 class ScarceResource:
@@ -17,8 +19,11 @@ class ScarceResource:
     why: str
 
 
-MASTODON = ScarceResource("mastodon", 4, "300 requests per 5 minutes and instance, shared")
-REDDIT = ScarceResource("reddit", 2, "100 requests a minute for one app, shared by its readers")
+# Of a source that is not among them two targets are read at once.
+READERS = (
+    ScarceResource("mastodon", 4, "300 requests per 5 minutes and instance, shared"),
+    ScarceResource("reddit", 2, "100 requests a minute for one app, shared by its readers"),
+)
 SECOND_LOOKS = ScarceResource(
     "second_looks", 2, "Looks again at what was read; apart, so that no window waits for one"
 )
@@ -36,8 +41,16 @@ def model() -> ScarceResource:
     return ScarceResource(settings.sentiment_pool, settings.sentiment_shards, why)
 
 
+def readers_of(source: str) -> ScarceResource:
+    """Those who ask one platform, which counts them together."""
+    known = {resource.pool: resource for resource in READERS}
+    why = f"What {source} lets us ask, shared by its readers"
+    return known.get(source, ScarceResource(source, 2, why))
+
+
 def every_pool() -> list[ScarceResource]:
-    return [MASTODON, REDDIT, SECOND_LOOKS, WAREHOUSE, DISCORD, WATCH, model()]
+    readers = map(readers_of, sources())
+    return [*readers, SECOND_LOOKS, WAREHOUSE, DISCORD, WATCH, model()]
 
 
 def ensure_pools() -> list[str]:
