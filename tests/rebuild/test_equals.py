@@ -40,6 +40,10 @@ def test_a_week_of_loads_leaves_what_a_rebuild_makes(
     week.live(tmp_path, hours=hours, posts_per_hour=posts_per_hour)
     remember(owner)
     assert week.killed > 1
+    sources = owner.execute(
+        "select distinct source from dim_facts.dim_content order by 1"
+    ).fetchall()
+    assert sources == [("mastodon",), ("reddit",)]
     for name in QUERIES:
         some = owner.execute(f'select exists (select from before."{name}")').fetchone()
         assert some == (name != "dim_facts.hashtag_minute_stats",), name

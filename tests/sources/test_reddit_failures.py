@@ -1,5 +1,6 @@
 """How Reddit fails, and by which name that is known; the reader of one subreddit never takes another's down."""
 
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -92,6 +93,16 @@ def read_all(url, gate, *names, **wanted):
     return found
 
 
+async def never_ends(request):
+    """In pieces, so that no header says how long it is."""
+    response = web.StreamResponse(headers={"Content-Type": "application/json"})
+    await response.prepare(request)
+    with suppress(ConnectionError):
+        while True:
+            await response.write(b" " * 65536)
+    return response
+
+
 SLOWED = {"x-ratelimit-remaining": "0", "x-ratelimit-used": "100", "x-ratelimit-reset": "240"}
 
 
@@ -125,6 +136,14 @@ def test_each_failure_has_its_name_and_the_others_are_read(gate, answer, named, 
         raise found["sick"]
     assert type(caught.value) is named
     assert "\n" not in str(caught.value)
+
+
+def test_an_answer_that_never_ends_is_left(gate, monkeypatch):
+    monkeypatch.setattr("chorus.sources.reddit_client.MOST_BYTES", 2 << 20)
+    with replay(answers={"/r/well/new": never_ends}) as (url, _):
+        [error] = read_all(url, gate, "well").values()
+    assert type(error) is SourceChanged
+    assert "more than 2 MiB" in str(error)
 
 
 def test_a_429_tells_everybody_how_long_to_stay_away(gate):

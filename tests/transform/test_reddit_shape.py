@@ -1,6 +1,7 @@
 """Recorded submissions and comments as rows: the common columns, and what will not do."""
 
 import json
+from collections import Counter
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from chorus.pipelines.sources import shape_of
+from chorus.sources.reddit_events import events_of
 from chorus.transform.clean import clean
 from chorus.transform.rows import Event
 
@@ -107,7 +109,8 @@ def test_a_submission_says_its_title_a_blank_line_and_its_body(submissions):
         replies, crossposts, score = counted
         assert post.engagement_score == replies + 2 * score + 3 * (crossposts or 0)
         assert post.created_at.timestamp() == payload["created_utc"]
-        assert (post.edited_at is None) == isinstance(payload["edited"], bool)
+        edited = None if isinstance(payload["edited"], bool) else payload["edited"]
+        assert (post.edited_at and post.edited_at.timestamp()) == edited
         assert post.is_sensitive == (payload["over_18"] or payload["spoiler"])
         assert (post.source_id, post.is_reply) == (payload["subreddit"], False)
 
@@ -150,6 +153,42 @@ def test_a_crosspost_shows_what_it_points_to(submissions):
         if payload.get("is_gallery") or payload.get("post_hint") or payload.get("media"):
             continue
         assert row("submission", payload).media == row("submission", parent).media
+
+
+ODD = {
+    "poll": lambda payload: payload.get("poll_data"),
+    "gallery": lambda payload: payload.get("gallery_data"),
+    "video": lambda payload: payload.get("is_video"),
+    "crosspost": lambda payload: payload.get("crosspost_parent_list"),
+    "not for everybody": lambda payload: payload.get("over_18"),
+    "spoiler": lambda payload: payload.get("spoiler"),
+    "edited": lambda payload: isinstance(payload.get("edited"), float),
+    "deleted author": lambda payload: payload.get("author") == "[deleted]",
+    "score hidden": lambda payload: payload.get("score_hidden"),
+    "below zero": lambda payload: (payload.get("score") or 0) < 0,
+}
+
+
+def test_whatever_is_odd_about_them_is_kept_in_the_payload(submissions, comments):
+    found = Counter()
+    for kind, things in (("submission", submissions), ("comment", comments)):
+        for thing in things:
+            kept = next(events_of(kind, [thing], "reddit.com", SEEN))
+            assert json.loads(kept.payload_json) == thing
+            found.update(name for name, is_so in ODD.items() if is_so(thing))
+    assert found.keys() == ODD.keys()
+
+
+def test_who_was_suspended_is_known_by_the_name_beside_what_they_wrote():
+    """Reddit goes on to show the name, and gives nothing else of the account."""
+    suspended = {name: GOOD[name] for name in GOOD if name != "author_fullname"}
+    post, account = events_of("submission", [suspended], "reddit.com", SEEN)
+    assert json.loads(post.payload_json) == suspended
+    assert json.loads(account.payload_json) == {"author": "ana", "author_fullname": None}
+    [author] = cleaned("account", json.loads(account.payload_json)).accounts
+    assert row("submission", suspended).account_uri == author.account_uri
+    nothing_told = (author.account_created_at, author.followers_count, author.statuses_count)
+    assert nothing_told == (None, None, None)
 
 
 GOOD = {

@@ -15,7 +15,7 @@ from importlib.metadata import version
 from typing import Any, Self
 from weakref import WeakKeyDictionary
 
-from aiohttp import ClientResponse
+from aiohttp import ClientResponse, ClientSession
 from asyncpraw import Reddit
 from asyncpraw.exceptions import RedditAPIException
 from asyncprawcore import Requestor
@@ -81,7 +81,11 @@ class Client:
             window_size=NO_PACE_OF_ITS_OWN,
             check_for_updates=False,
             requestor_class=_Watched,
-            requestor_kwargs={"watch": self._watch, "patience": timeout},
+            requestor_kwargs={
+                "watch": self._watch,
+                "patience": timeout,
+                "session": ClientSession(response_class=_Bounded),
+            },
         )
 
     async def __aenter__(self) -> Self:
@@ -141,10 +145,6 @@ class Client:
             and response.status < HTTPStatus.INTERNAL_SERVER_ERROR
         ):
             await self._tell(self._gate.answered, budget(response.headers))
-        if (response.content_length or 0) > MOST_BYTES:
-            raise SourceChanged(
-                f"{response.url.path}: Reddit answers with more than {MOST_BYTES >> 20} MiB."
-            )
 
     async def _tell(self, listener: Callable[..., None], *told: Any) -> None:
         await asyncio.get_running_loop().run_in_executor(self._messenger, listener, *told)
@@ -177,6 +177,23 @@ def budget(headers: Mapping[str, str]) -> waits.Budget | None:
         timedelta(seconds=min(seconds, waits.LONGEST.total_seconds())), waits.LONGEST
     )
     return waits.Budget(max(int(limit), 1), int(remaining), resets_in)
+
+
+class _Bounded(ClientResponse):
+    """One that ends where no page of Reddit would, whatever its header says of its length."""
+
+    async def read(self) -> bytes:
+        if self._body is None:
+            body = bytearray()
+            async for chunk in self.content.iter_any():
+                body += chunk
+                if len(body) > MOST_BYTES:
+                    self.close()
+                    raise SourceChanged(
+                        f"{self.url.path}: Reddit answers with more than {MOST_BYTES >> 20} MiB."
+                    )
+            self._body = bytes(body)
+        return await super().read()
 
 
 class _Watched(Requestor):

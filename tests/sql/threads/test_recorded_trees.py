@@ -50,6 +50,7 @@ def test_every_comment_is_as_deep_as_reddit_says(trees, read, places):
         for name, comment in by_name.items()
         if comment["told_depth"] is not None and is_rooted(comment, by_name)
     }
+    assert len(trees) == 28
     assert len(told) > 2_000
     # Reddit counts from the first answers, we count the steps from the submission.
     assert {name: found[name][1] - 1 for name in told} == told
