@@ -1,4 +1,4 @@
-"""A pretended subreddit of long threads, shown a little and unfolded a hundred comments at a time."""
+"""Pretended subreddits of one long thread each, shown a little and unfolded a hundred comments at a time."""
 
 import random
 from typing import Any
@@ -25,13 +25,13 @@ WORDS = (
 )
 
 
-def serve(port: int, threads: int, comments: int) -> None:
-    """So many threads of so many comments; whoever asks for folded ones gets some, and a fold of the rest."""
+def serve(port: int, comments: int) -> None:
+    """r/bench0, r/bench1 and so on, each of so many comments; whoever asks for folded ones gets some, and a fold of the rest."""
     app = web.Application(client_max_size=2**28)
     app.add_routes(
         [
             web.post("/api/v1/access_token", _token),
-            web.get("/r/bench/new", lambda _: _new(threads)),
+            web.get("/r/bench{number}/new", _new),
             web.get("/comments/{id}/", lambda request: _tree(request, comments)),
             web.post("/api/morechildren/", lambda request: _more(request, comments)),
         ]
@@ -45,8 +45,8 @@ async def _token(_: web.Request) -> web.Response:
     )
 
 
-async def _new(threads: int) -> web.Response:
-    return web.json_response(_listing([_submission(number) for number in range(threads)]))
+async def _new(request: web.Request) -> web.Response:
+    return web.json_response(_listing([_submission(int(request.match_info["number"]))]))
 
 
 async def _tree(request: web.Request, comments: int) -> web.Response:
@@ -85,7 +85,7 @@ def _fold(number: int, ids: list[str]) -> list[dict[str, Any]]:
 
 
 def _submission(number: int) -> dict[str, Any]:
-    data = _thing(f"t3_s{number}", AT) | {
+    data = _thing(number, f"t3_s{number}", AT) | {
         "title": f"Thread {number}",
         "selftext": "",
         "num_comments": 1,
@@ -97,7 +97,7 @@ def _submission(number: int) -> dict[str, Any]:
 def _comment(number: int, place: int, comments: int) -> dict[str, Any]:
     roll = random.Random(number * 10**9 + place)
     above = f"t1_c{number}x{roll.randrange(place)}" if place >= SHOWN else f"t3_s{number}"
-    data = _thing(f"t1_c{number}x{place}", AT + 1 + place) | {
+    data = _thing(number, f"t1_c{number}x{place}", AT + 1 + place) | {
         "parent_id": above,
         "link_id": f"t3_s{number}",
         "body": f"{number} {place}: " + " ".join(roll.choices(WORDS, k=35)),
@@ -109,16 +109,16 @@ def _comment(number: int, place: int, comments: int) -> dict[str, Any]:
     return {"kind": "t1", "data": data}
 
 
-def _thing(name: str, created: int) -> dict[str, Any]:
+def _thing(number: int, name: str, created: int) -> dict[str, Any]:
     return {
         "id": name[3:],
         "name": name,
-        "subreddit": "bench",
+        "subreddit": f"bench{number}",
         "author": "op",
         "created_utc": float(created),
         "score": 5,
         "edited": False,
-        "permalink": f"/r/bench/comments/{name[3:]}/",
+        "permalink": f"/r/bench{number}/comments/{name[3:]}/",
     }
 
 

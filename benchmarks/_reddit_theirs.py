@@ -1,4 +1,4 @@
-"""The obvious way: asyncpraw's forest with nothing left folded, and a frame into a table. ADDRESS, DSN."""
+"""The obvious way: asyncpraw's forest with nothing left folded, and a frame into a table. ADDRESS, DSN, HOW_MANY."""
 
 import asyncio
 import sys
@@ -11,7 +11,7 @@ from sqlalchemy import create_engine
 from benchmarks._measure import used_by_this_process
 
 
-async def read(url: str) -> list[dict[str, Any]]:
+async def read(url: str, subreddits: int) -> list[dict[str, Any]]:
     rows = []
     async with asyncpraw.Reddit(
         client_id="x",
@@ -21,8 +21,9 @@ async def read(url: str) -> list[dict[str, Any]]:
         oauth_url=url,
         check_for_updates=False,
     ) as reddit:
-        subreddit = await reddit.subreddit("bench")
-        async for submission in subreddit.new(limit=None):
+        named = [await reddit.subreddit(f"bench{number}") for number in range(subreddits)]
+        listed = [one for subreddit in named async for one in subreddit.new(limit=None)]
+        for submission in listed:
             await submission.load()
             await submission.comments.replace_more(limit=None)
             rows += [
@@ -39,8 +40,8 @@ async def read(url: str) -> list[dict[str, Any]]:
     return rows
 
 
-def main(url: str, dsn: str) -> int:
-    frame = pd.DataFrame(asyncio.run(read(url)))
+def main(url: str, dsn: str, subreddits: int) -> int:
+    frame = pd.DataFrame(asyncio.run(read(url, subreddits)))
     engine = create_engine(dsn.replace("postgresql://", "postgresql+psycopg://"))
     frame.to_sql("comments", engine, schema="bronze", if_exists="replace", index=False)
     with engine.connect() as connection:
@@ -49,4 +50,4 @@ def main(url: str, dsn: str) -> int:
 
 
 if __name__ == "__main__":
-    used_by_this_process(main(*sys.argv[1:]))
+    used_by_this_process(main(sys.argv[1], sys.argv[2], int(sys.argv[3])))
