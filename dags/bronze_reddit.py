@@ -5,7 +5,7 @@ untouched in `bronze.raw_events`, cleans it into observations and lets the model
 
 | | |
 |---|---|
-| Targets | `reddit` in `include/targets.yaml`: listings, searches, limits, comment budget, minimum score; one mapped task per subreddit |
+| Targets | `reddit` in `include/targets.yaml`: listings, searches, limits, comment budget, minimum score; one mapped task per subreddit, four of its trees at a time |
 | Credentials | `REDDIT_CLIENT_ID` and `REDDIT_CLIENT_SECRET` in `.env`, else login and password of the Airflow connection `chorus_reddit`; read-only; without them the run is skipped and its first task says so |
 | Window | six hours: submissions created in it, with all their comments. hot, rising and top are what they are now |
 | Backfill | as far as Reddit lists, which is 1,000 submissions; where a window lies beyond, the task's log and counts say so |
@@ -14,7 +14,7 @@ untouched in `bronze.raw_events`, cleans it into observations and lets the model
 
 **When it fails**
 
-- `SourceUnavailable` tries again by itself, when Reddit says so.
+- `SourceUnavailable` tries again by itself, when Reddit says so, and goes on after the last comment tree that it kept.
 - `SourceRefused` needs a person: the credentials, or a subreddit that is private.
 - `SourceGone` means that a subreddit is banned or misspelt: mend `targets.yaml`.
 - One red subreddit holds nothing back. Clear that task: it reads the same window again, and nothing is doubled.
