@@ -1,5 +1,6 @@
 """A host whose model breaks over certain words: `python poisonous_host.py` is what a client starts in its tests."""
 
+import math
 import os
 import signal
 import sys
@@ -20,6 +21,8 @@ class PoisonousBackend:
                 os.kill(os.getpid(), signal.SIGKILL)
             if "slow" in text:
                 time.sleep(0.3)
+            if "overflow" in text:
+                return [[math.nan] * 3 for _ in texts]
         return [[0.0, 1.0 - len(text) / 1000, len(text) / 1000] for text in texts]
 
 

@@ -15,7 +15,7 @@ BROKEN = (sys.executable, str(HERE / "broken_host.py"))
 Maker = Callable[..., HostClient]
 
 
-@pytest.mark.parametrize("word", ["explode", "kill"])
+@pytest.mark.parametrize("word", ["explode", "kill", "overflow"])
 def test_one_poison_text_is_found_and_its_neighbours_get_their_answers(
     host_of: Maker, vader: ModelCard, word: str
 ):
@@ -32,6 +32,13 @@ def test_one_poison_text_is_found_and_its_neighbours_get_their_answers(
 def test_the_reason_of_a_refusal_stands_with_the_text(host_of: Maker, vader: ModelCard):
     reading = read(host_of(vader, program=POISONOUS), ["fine", "explode"])
     assert reading.answers[1] == Poison("TextsRefused", "ValueError: this text explodes")
+
+
+def test_an_answer_that_is_no_number_is_said_with_the_text(host_of: Maker, vader: ModelCard):
+    reading = read(host_of(vader, program=POISONOUS), ["fine", "overflow"])
+    assert reading.answers[1] == Poison(
+        "TextsRefused", "ArithmeticError: the model's answer is not a number"
+    )
 
 
 def test_a_model_that_fails_over_everything_blames_no_text(host_of: Maker, vader: ModelCard):

@@ -82,10 +82,6 @@ SERVED = {
     "ix_toots_uri": query(
         "select * from bronze.transformed_toots_with_sentiment_data where uri = 'u'"
     ),
-    "ix_toots_unscored": query(
-        "select * from bronze.transformed_toots_with_sentiment_data"
-        " where sentiment_label is null order by created_at limit 10"
-    ),
     "uq_dead_letters_kept": file(
         "bronze/dead_letters/insert.sql",
         **dict.fromkeys(

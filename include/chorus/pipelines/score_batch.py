@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from json import dumps
 from typing import Any, NamedTuple
 
+from msgspec.json import encode
 from psycopg import Cursor
 from psycopg.rows import RowMaker
 
@@ -142,7 +142,7 @@ def _predictions(
         "input_hashes": [post.input_hash for post in posts],
         "labels": [verdict.label for verdict in verdicts],
         "confidences": [verdict.confidence for verdict in verdicts],
-        "scores": [dumps(one.scores) for one in said],
+        "scores": [encode(one.scores).decode() for one in said],
         "devices": [one.device for one in said],
     }
 

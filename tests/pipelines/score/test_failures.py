@@ -35,6 +35,17 @@ def test_a_poison_text_becomes_a_dead_letter_and_its_neighbours_get_their_moods(
     ]  # fmt: skip
 
 
+def test_an_answer_that_is_no_number_becomes_a_dead_letter_and_never_a_row(
+    mood, stand_in: Callable[[str], HostClient]
+):
+    mood.say_many(["a day", "an overflow", "another day"])
+    totals = mood.score(stand_in("poisonous_host"))
+    assert (totals.posts, totals.dead_letters, mood.predictions()) == (2, 1, 2)
+    assert mood.ask("select post_id, payload ->> 'content_text' from {bronze}.dead_letters") == [
+        ("1", "an overflow")
+    ]
+
+
 def test_what_broke_a_model_is_not_queued_for_it_again(
     mood, settings: Settings, model: ActiveModel, stand_in: Callable[[str], HostClient]
 ):

@@ -1,6 +1,7 @@
 """The one protocol of every backend, and the way to open one."""
 
 from collections.abc import Sequence
+from math import isfinite
 from typing import Protocol
 
 from chorus.sentiment.cards import ModelCard, Precision
@@ -16,6 +17,12 @@ class Backend(Protocol):
     def predict(self, texts: Sequence[str]) -> list[Probabilities]:
         """A probability for each label of the card, in its order, text by text."""
         ...
+
+
+def require_numbers(answers: Sequence[Probabilities]) -> None:
+    """A model whose reckoning ran over answers NaN, which is nobody's mood and must not become a row."""
+    if not all(isfinite(sum(answer)) for answer in answers):
+        raise ArithmeticError("the model's answer is not a number")
 
 
 def open_backend(card: ModelCard, device: str, precision: Precision) -> Backend:

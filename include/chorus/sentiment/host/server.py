@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import psutil
 
 from chorus.domain.errors import ModelHostFailed
-from chorus.sentiment.backends.base import Backend
+from chorus.sentiment.backends.base import Backend, require_numbers
 from chorus.sentiment.host.place import Place, require_private
 from chorus.sentiment.host.wire import Message, is_ours, receive, send
 
@@ -118,6 +118,7 @@ class Host:
         try:
             started = time.monotonic()
             answers = self._backend.predict(texts)
+            require_numbers(answers)
             with self._count:
                 self._texts += len(texts)
             log.info("BATCH %d texts %.4f s", len(texts), time.monotonic() - started)

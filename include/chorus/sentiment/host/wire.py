@@ -1,11 +1,12 @@
-"""What goes over the socket: a length and a JSON object, and who is at the other end."""
+"""What goes over the socket: a length and a message, and who is at the other end."""
 
-import json
 import os
 import socket
 import struct
 import sys
 from typing import Any
+
+from msgspec import MsgspecError, msgpack
 
 Message = dict[str, Any]
 
@@ -15,7 +16,7 @@ CHUNK = 1024 * 1024
 
 
 def send(connection: socket.socket, message: Message) -> None:
-    body = json.dumps(message, ensure_ascii=False, separators=(",", ":")).encode()
+    body = msgpack.encode(message)
     connection.sendall(LENGTH.pack(len(body)) + body)
 
 
@@ -23,18 +24,20 @@ def receive(connection: socket.socket) -> Message:
     (length,) = LENGTH.unpack(_read(connection, LENGTH.size))
     if length > LARGEST:
         raise ConnectionError(f"a message of {length} bytes is more than {LARGEST}")
-    message: Message = json.loads(_read(connection, length))
-    return message
+    try:
+        return msgpack.decode(_read(connection, length), type=Message)
+    except MsgspecError as error:
+        raise ConnectionError(f"what came is no message: {error}") from error
 
 
-def _read(connection: socket.socket, length: int) -> bytes:
+def _read(connection: socket.socket, length: int) -> bytearray:
     body = bytearray()
     while len(body) < length:
         chunk = connection.recv(min(length - len(body), CHUNK))
         if not chunk:
             raise ConnectionError("the other side went away")
         body += chunk
-    return bytes(body)
+    return body
 
 
 def peer_user(connection: socket.socket) -> int:

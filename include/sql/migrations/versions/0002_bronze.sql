@@ -333,9 +333,6 @@ comment on index {{ bronze }}.ix_toots_created_at
 is 'Serves re-measuring and people: posts of a span of time.';
 create index ix_toots_uri on {{ toots }} (uri);
 comment on index {{ bronze }}.ix_toots_uri is 'Serves people: a post by its address.';
-create index ix_toots_unscored on {{ toots }} (created_at) where sentiment_label is null;
-comment on index {{ bronze }}.ix_toots_unscored
-is 'Serves enqueueing for a model that was changed, and people: what has no mood yet.';
 
 call {{ ops }}.describe(
     '{{ toots }}',
