@@ -58,6 +58,7 @@ WRONG = {
     "PSEUDONYMISE": "perhaps",
     "RAW_FILES_FORMAT": "xml",
     "CHORUS_PORT": "http",
+    "EXECUTOR": "SequentialExecutor",
     "TARGETS_FILE": "/nowhere/targets.yaml",
 }
 # Any text may be one of these.

@@ -277,6 +277,10 @@ class Settings(BaseSettings):
     )
 
     # -- The stack of `make run`
+    executor: Literal["LocalExecutor", "CeleryExecutor"] = Field(
+        "LocalExecutor",
+        description="CeleryExecutor starts Redis (redis-server must be installed) and a worker for each queue.",
+    )
     metrics_port: int = Field(
         9464,
         ge=0,

@@ -10,6 +10,8 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import psutil
+
 from chorus import paths
 
 NOBODY = 65534
@@ -119,3 +121,22 @@ class Running:
         os.killpg(self.process.pid, signal.SIGINT)
         self.process.wait(60)
         return time.monotonic() - start
+
+
+def processes_of(folder: Path) -> list[psutil.Process]:
+    """Every process that belongs to a clone, whoever its parent is by now."""
+    found = []
+    for process in psutil.process_iter():
+        try:
+            words = [*process.cmdline(), process.cwd(), *process.environ().values()]
+        except (psutil.AccessDenied, psutil.NoSuchProcess, psutil.ZombieProcess):
+            continue
+        if any(str(folder) in word for word in words):
+            found.append(process)
+    return found
+
+
+def rows_said(said: str) -> dict[str, int]:
+    """What the summary says each table holds."""
+    found = re.findall(r"(\w+)\W+([\d,]+)\W*$", said, flags=re.MULTILINE)
+    return {name: int(rows.replace(",", "")) for name, rows in found}

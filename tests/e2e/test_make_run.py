@@ -1,13 +1,10 @@
 """`make run`, and the targets beside it, in a fresh clone: from the first line to the last process."""
 
-import os
 import re
-import signal
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import psutil
 import pytest
 import requests
 from requests.adapters import HTTPAdapter
@@ -15,6 +12,7 @@ from urllib3 import Retry
 
 from chorus.warehouse.catalogue import verify
 from chorus.warehouse.connection import connect
+from tests.e2e.newcomer import processes_of, rows_said
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(1200)]
 
@@ -27,25 +25,6 @@ VIEWS = {
     "mv_sentiment_trends",
     "mv_viral_content_indicators",
 }
-
-
-def processes_of(folder: Path) -> list[psutil.Process]:
-    """Every process that belongs to a clone, whoever its parent is by now."""
-    found = []
-    for process in psutil.process_iter():
-        try:
-            words = [*process.cmdline(), process.cwd(), *process.environ().values()]
-        except (psutil.AccessDenied, psutil.NoSuchProcess, psutil.ZombieProcess):
-            continue
-        if any(str(folder) in word for word in words):
-            found.append(process)
-    return found
-
-
-def rows_said(said: str) -> dict[str, int]:
-    """What the summary says each table holds."""
-    found = re.findall(r"(\w+)\W+([\d,]+)\W*$", said, flags=re.MULTILINE)
-    return {name: int(rows.replace(",", "")) for name, rows in found}
 
 
 def test_the_first_run_ends_well(first_run):
@@ -70,7 +49,7 @@ def test_an_alert_reached_the_demo_networks_discord(first_run):
 
 
 def test_nothing_is_left_of_the_first_run(newcomer, first_run):
-    assert processes_of(newcomer.run_folder) == []
+    assert processes_of(newcomer.clone) == []
 
 
 def test_a_restart_finds_the_warehouse_as_the_migrations_make_it(stack):
@@ -263,60 +242,9 @@ def test_no_log_holds_a_secret(stack):
     assert leaks == []
 
 
-# What stands in the command line of each component's first process.
-COMPONENTS = {
-    "demo-network": "chorus.demo",
-    "exporter": "chorus.exporter",
-    "triggerer": "airflow triggerer",
-    "dag-processor": "airflow dag-processor",
-    "api-server": "airflow api_server",
-    "scheduler": "airflow scheduler",
-    "postgres": "bin/postgres -D",
-}
-
-
-def kill_component(newcomer, name):
-    """Once it runs: some start later than others."""
-    patience = time.monotonic() + 60
-    while not (
-        found := [
-            process
-            for process in processes_of(newcomer.run_folder)
-            if os.getsid(process.pid) == process.pid
-            and COMPONENTS[name] in " ".join(process.cmdline())
-        ]
-    ):
-        assert time.monotonic() < patience, f"{name} does not run"
-        time.sleep(0.2)
-    [first] = found
-    first.send_signal(signal.SIGKILL)
-
-
 def test_a_restart_from_another_terminal_goes_on_where_it_was(stack):
     posts, _ = posts_of_those_hours(stack)
     restarted = stack.newcomer.make("restart")
     assert restarted.returncode == 0, restarted.stdout
     assert restarted.stdout.index("is stopped") < restarted.stdout.index("Airflow: ")
     assert posts_of_those_hours(stack)[0] >= posts > 0
-
-
-def test_a_stop_from_another_terminal_leaves_no_process(stack):
-    start = time.monotonic()
-    stopped = stack.newcomer.make("stop")
-    assert "Everything is stopped." in stopped.stdout
-    assert time.monotonic() - start < 15
-    assert processes_of(stack.newcomer.run_folder) == []
-
-
-def test_an_ordinary_user_gets_the_same_and_ctrl_c_ends_it_also_after_each_child_was_killed(
-    ordinary_newcomer,
-):
-    running = ordinary_newcomer.start("run")
-    running.wait_for(r"Airflow: \S+\s+sign in as admin", within=600)
-    assert rows_said(running.said)["mv_top_performing_content"] > 0
-    assert "failed" not in running.said
-    for name in COMPONENTS:
-        kill_component(ordinary_newcomer, name)
-        running.wait_for(rf"{name} +was killed by SIGKILL; starts again", within=30)
-    assert running.interrupt() < 10
-    assert processes_of(ordinary_newcomer.run_folder) == []

@@ -21,6 +21,7 @@ ADMIN = "admin"
 CHOSEN_UNLESS_SET = {
     # Tasks wait for networks and databases more than they reckon.
     "AIRFLOW__CORE__PARALLELISM": str(min(16, max(8, 2 * (os.cpu_count() or 1)))),
+    "AIRFLOW__CELERY__WORKER_CONCURRENCY": "4",
     "AIRFLOW__SCHEDULER__SCHEDULER_IDLE_SLEEP_TIME": "0.25",
     "AIRFLOW__DAG_PROCESSOR__REFRESH_INTERVAL": "15",
     "AIRFLOW__DAG_PROCESSOR__MIN_FILE_PROCESS_INTERVAL": "15",
@@ -63,7 +64,7 @@ def airflow_environment(
         "AIRFLOW_HOME": str(run.airflow),
         "AIRFLOW__CORE__DAGS_FOLDER": str(paths.ROOT / "dags"),
         "AIRFLOW__CORE__PLUGINS_FOLDER": str(paths.ROOT / "plugins"),
-        "AIRFLOW__CORE__EXECUTOR": "LocalExecutor",
+        "AIRFLOW__CORE__EXECUTOR": settings.executor,
         "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
         "AIRFLOW__CORE__FERNET_KEY": secret(run.secrets, "airflow_fernet", _fernet_key),
         "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS": f"{ADMIN}:admin",

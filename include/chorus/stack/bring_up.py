@@ -15,6 +15,7 @@ from chorus.stack.airflow_env import (
     airflow_environment,
     metadata_password,
 )
+from chorus.stack.celery import queues, start_redis, worker
 from chorus.stack.databases import ensure_airflow_database
 from chorus.stack.demo_network import demo_component, demo_variables, wait_for_addresses
 from chorus.stack.embedded_databases import migrate_both, start_postgres, wait_for
@@ -59,6 +60,8 @@ def bring_up(
     base = base_environment(run.root, inherited)
     if person.uses_demo_network:
         supervisor.start(demo_component(run, base, voice))
+    on_celery = person.executor == "CeleryExecutor"
+    broker = start_redis(run, base, supervisor) if on_celery else {}
     cluster = start_postgres(run, base, supervisor)
     own_warehouse = names_a_warehouse(person)
     variables = {} if own_warehouse else embedded_variables(person, cluster.port, run.secrets)
@@ -69,12 +72,15 @@ def bring_up(
         variables |= demo_variables(person, demo, run.demo_targets)
     remember(variables, run.variables)
     settings = settings_with(variables)
-    environment = airflow_environment({**base, **variables}, run, port, cluster.port, settings)
+    told = {**base, **variables, **broker}
+    environment = airflow_environment(told, run, port, cluster.port, settings)
     part = partial(airflow_component, run=run, environment=environment)
     # The slowest to start; it reads no table before it is asked for something.
     supervisor.start(part("api-server"))
     migrate_both(cluster, run, environment, settings, supervisor, own_warehouse=own_warehouse)
     supervisor.start(part("scheduler"), part("dag-processor"))
+    if on_celery:
+        supervisor.start(*(worker(queue, run, environment) for queue in queues(settings)))
     api = AirflowApi(address(port), admin_password(run))
     wait_until_up(api, supervisor)
     voice.event("airflow", f"answers at {api.address}")

@@ -41,9 +41,9 @@ def test_an_answer_that_is_no_number_becomes_a_dead_letter_and_never_a_row(
     mood.say_many(["a day", "an overflow", "another day"])
     totals = mood.score(stand_in("poisonous_host"))
     assert (totals.posts, totals.dead_letters, mood.predictions()) == (2, 1, 2)
-    assert mood.ask("select post_id, payload ->> 'content_text' from {bronze}.dead_letters") == [
-        ("1", "an overflow")
-    ]
+    assert mood.ask(
+        "select post_id, payload ->> 'content_text' from {bronze}.dead_letters"
+    ) == [("1", "an overflow")]
 
 
 def test_what_broke_a_model_is_not_queued_for_it_again(

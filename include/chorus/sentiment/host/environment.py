@@ -22,6 +22,8 @@ ALLOWED = (
     "NVIDIA_DRIVER_CAPABILITIES",
     "OMP_NUM_THREADS",
     "MKL_NUM_THREADS",
+    # By this the stack of `make run` finds what its tasks have started, and ends it with everything else.
+    "CHORUS_RUN_DIR",
 )
 SET = {
     "HF_HUB_OFFLINE": "1",
