@@ -1,6 +1,9 @@
-"""How many cores a model may keep busy."""
+"""How many cores a model may keep busy, and with how much at once."""
 
 import os
+
+# What a layer makes of so many tokens stays in a core's own cache; eight times as many cost half as much again.
+TOKENS_PER_CORE = 256
 
 
 def cores() -> int:
@@ -10,3 +13,7 @@ def cores() -> int:
         if hasattr(os, "sched_getaffinity")
         else os.cpu_count() or 1
     )
+
+
+def tokens_per_batch() -> int:
+    return TOKENS_PER_CORE * cores()

@@ -6,12 +6,10 @@ import numpy as np
 import onnxruntime  # noqa: TID253 - only the host's process imports this
 
 from chorus.sentiment.backends.base import Probabilities
-from chorus.sentiment.backends.cores import cores
+from chorus.sentiment.backends.cores import cores, tokens_per_batch
 from chorus.sentiment.backends.token_batches import TokenBatches
 from chorus.sentiment.cards import ModelCard
 from chorus.sentiment.optimized import MODEL, verify_optimized
-
-TOKENS_PER_BATCH = 2048
 
 
 class QuantizedBackend(TokenBatches):
@@ -20,7 +18,7 @@ class QuantizedBackend(TokenBatches):
     device = "cpu"
 
     def __init__(self, card: ModelCard, model: Path) -> None:
-        super().__init__(card, TOKENS_PER_BATCH)
+        super().__init__(card, tokens_per_batch())
         self._session = open_session(model)
 
     def _forward(self, batch: list[list[int]]) -> list[Probabilities]:

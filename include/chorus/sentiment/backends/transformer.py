@@ -8,6 +8,7 @@ from transformers import AutoModelForSequenceClassification  # noqa: TID253
 
 from chorus.domain.errors import ModelMismatch
 from chorus.sentiment.backends.base import Probabilities
+from chorus.sentiment.backends.cores import tokens_per_batch
 from chorus.sentiment.backends.devices import choose_device, name_of
 from chorus.sentiment.backends.token_batches import TokenBatches
 from chorus.sentiment.cards import ModelCard, Precision
@@ -15,7 +16,7 @@ from chorus.sentiment.cards import ModelCard, Precision
 log = logging.getLogger(__name__)
 
 DTYPES = {"fp32": torch.float32, "bf16": torch.bfloat16}
-TOKENS_PER_BATCH = {"cpu": 2048, "mps": 8192, "cuda": 65_536}
+TOKENS_PER_BATCH = {"mps": 8192, "cuda": 65_536}
 
 
 class TransformerBackend(TokenBatches):
@@ -24,7 +25,7 @@ class TransformerBackend(TokenBatches):
     def __init__(self, card: ModelCard, device: str, precision: Precision) -> None:
         self._device = choose_device(device)
         self.device = name_of(self._device)
-        super().__init__(card, TOKENS_PER_BATCH[self._device.type])
+        super().__init__(card, TOKENS_PER_BATCH.get(self._device.type) or tokens_per_batch())
         self._model = AutoModelForSequenceClassification.from_pretrained(
             card.weights,
             local_files_only=True,
