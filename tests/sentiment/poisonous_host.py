@@ -6,12 +6,14 @@ import signal
 import sys
 import time
 from collections.abc import Sequence
+from typing import ClassVar
 
 from chorus.sentiment.host.__main__ import main
 
 
 class PoisonousBackend:
     device = "cpu"
+    kept: ClassVar[list[bytearray]] = []
 
     def predict(self, texts: Sequence[str]) -> list[list[float]]:
         for text in texts:
@@ -21,6 +23,8 @@ class PoisonousBackend:
                 os.kill(os.getpid(), signal.SIGKILL)
             if "slow" in text:
                 time.sleep(0.3)
+            if "grow" in text:
+                self.kept.append(bytearray(b"x") * 700_000_000)
             if "overflow" in text:
                 return [[math.nan] * 3 for _ in texts]
         return [[0.0, 1.0 - len(text) / 1000, len(text) / 1000] for text in texts]

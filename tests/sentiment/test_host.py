@@ -106,6 +106,18 @@ def test_a_host_is_replaced_when_its_card_changes(
     assert before.place == after.place
 
 
+def test_a_host_that_grows_over_its_ceiling_goes_and_the_next_call_starts_another(
+    host_of: Maker, vader: ModelCard
+):
+    client = host_of(vader, program=POISONOUS)
+    pid = client.health()["pid"]
+    client.predict(["grow"])
+    wait_until(lambda: gone(pid))
+    assert f"over the ceiling of {vader.memory_mb} MB" in client.place.log.read_text()
+    assert len(client.predict(["a day"]).probabilities) == 1
+    assert loads(client) == 2
+
+
 def test_more_callers_than_places_wait_and_all_are_answered(host_of: Maker, vader: ModelCard):
     client = host_of(vader, program=POISONOUS)
     with ThreadPoolExecutor(40) as pool:

@@ -2,6 +2,10 @@
 
 from pathlib import Path
 
+import pytest
+from typer.testing import CliRunner
+
+from chorus.cli.model import app
 from chorus.config import Settings
 from chorus.pipelines.score import score_all_pending
 from chorus.sentiment.active import activate
@@ -28,14 +32,19 @@ SAID = {
 }
 
 
-def test_a_transformer_reads_what_waits(
-    warehouse: Connection, warehouse_settings: Settings, tiny: ModelCard, runtime: Path
-):
-    settings = warehouse_settings.model_copy(
-        update={"sentiment_model_name": "chorus/tiny", "sentiment_device": "cpu"}
-    )
+@pytest.fixture
+def settings(warehouse: Connection, warehouse_settings: Settings) -> Settings:
+    """Of a warehouse where four posts have been said."""
     for post_id, text in SAID.items():
         warehouse.execute(SAY, (post_id, post_id, text))
+    return warehouse_settings.model_copy(
+        update={"sentiment_model_name": "chorus/tiny", "sentiment_device": "cpu"}
+    )
+
+
+def test_a_transformer_reads_what_waits(
+    warehouse: Connection, settings: Settings, tiny: ModelCard, runtime: Path
+):
     (totals,) = score_all_pending(
         warehouse, settings, "test/1", models=tiny.path.parent, runtime=runtime
     )
@@ -54,3 +63,50 @@ def test_a_transformer_reads_what_waits(
         ("4", "positive"),
     ]
     assert {row[2:5] for row in rows} == {("transformers", "fp32", "tweets-1")}
+
+
+@pytest.fixture
+def two_cards(tiny: ModelCard, tmp_path: Path) -> Path:
+    """A folder where a model of emotions stands beside the one of moods."""
+    said = tiny.path.read_text()
+    (tmp_path / "tiny.toml").write_text(said)
+    emotions = said.replace("chorus/tiny", "chorus/emotion")
+    for mood, emotion in (("negative", "anger"), ("neutral", "calm"), ("positive", "joy")):
+        emotions = emotions.replace(mood, emotion)
+    (tmp_path / "emotion.toml").write_text(f"beside = true\n{emotions}")
+    (tmp_path / "weights").mkdir()
+    for name in ("tiny", "emotion"):
+        (tmp_path / "weights" / name).symlink_to(tiny.weights)
+    return tmp_path
+
+
+def test_a_second_card_with_labels_of_its_own_is_read_beside_the_first_and_compared_with_it(
+    warehouse: Connection,
+    settings: Settings,
+    two_cards: Path,
+    runtime: Path,
+    monkeypatch: pytest.MonkeyPatch,
+):
+    score_all_pending(warehouse, settings, "test/1", models=two_cards, runtime=runtime)
+    warehouse.commit()
+    for name in ("tiny", "emotion"):
+        card = ModelCard.read(two_cards / f"{name}.toml")
+        HostClient(activate(card, settings), runtime=runtime).stop()
+    rows = warehouse.execute(
+        "select post_id, array_agg(label order by model desc), array_agg(distinct t.sentiment_label)"
+        " from dim_facts.post_sentiments as s"
+        " inner join bronze.transformed_toots_with_sentiment_data as t on t.id = s.post_id"
+        " group by post_id order by post_id"
+    ).fetchall()
+    assert rows == [
+        ("1", ["positive", "joy"], ["positive"]),
+        ("2", ["negative", "anger"], ["negative"]),
+        ("3", ["neutral", "calm"], ["neutral"]),
+        ("4", ["positive", "joy"], ["positive"]),
+    ]
+    monkeypatch.setattr("chorus.cli.model.load_settings", lambda: settings)
+    words = ["compare", "tiny", "emotion", "--models", str(two_cards)]
+    said = CliRunner().invoke(app, words, catch_exceptions=False).output
+    assert "4 texts, 0.0% agreement, 4 flips" in said
+    (line,) = (line for line in said.splitlines() if "positive" in line)
+    assert [cell.strip() for cell in line.split("│")[1:-1]] == ["positive", "0", "0", "2"]

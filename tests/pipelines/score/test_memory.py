@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from chorus import paths
 from chorus.config import Settings
 from chorus.sentiment.host.client import HostClient
@@ -62,9 +64,12 @@ def peak_of_a_task(
     return peak
 
 
+@pytest.mark.parametrize(
+    ("few", "many"),
+    [(400, 4000), pytest.param(10_000, 100_000, marks=pytest.mark.nightly)],
+)
 def test_ten_times_the_posts_take_no_more_memory_in_the_task(
-    mood, settings: Settings, client: HostClient, runtime: Path
+    mood, settings: Settings, client: HostClient, runtime: Path, few: int, many: int
 ):
-    few = peak_of_a_task(mood, settings, client, runtime, 400)
-    many = peak_of_a_task(mood, settings, client, runtime, 4000)
-    assert many < few * 1.1
+    at_few = peak_of_a_task(mood, settings, client, runtime, few)
+    assert peak_of_a_task(mood, settings, client, runtime, many) < at_few * 1.1

@@ -113,3 +113,33 @@ def test_workers_share_the_queue_so_that_nothing_is_lost_and_nothing_done_twice(
     assert sum(total.posts for total in totals) == 200
     assert (mood.predictions(), mood.waiting()) == (200, 0)
     assert set(mood.labels().values()) == {"positive"}
+
+
+def test_two_workers_finish_together_although_one_of_them_is_slow(
+    mood, settings: Settings, stand_in: Callable[[str], HostClient], client: HostClient
+):
+    mood.say_many([f"a slow day number {n}" for n in range(100)])
+    in_small_steps = settings.model_copy(update={"sentiment_batch_size": 4})
+    slow = stand_in("poisonous_host")
+    taken: dict[str, ScoreTotals] = {}
+
+    def work(name: str, host: HostClient) -> None:
+        with connect(settings) as connection:
+            taken[name] = score_pending(connection, in_small_steps, host, RUN)
+
+    workers = [
+        threading.Thread(target=work, args=worker)
+        for worker in (("slow", slow), ("quick", client))
+    ]
+    for host in (slow, client):
+        host.health()
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    assert sum(one.posts for one in taken.values()) == 100
+    # The slow one keeps the quick one waiting for the step it is at, not for half of the work.
+    waited = taken["slow"].seconds - taken["quick"].seconds
+    half = 50 * taken["slow"].seconds / taken["slow"].posts
+    assert waited < half
+    assert taken["quick"].posts > taken["slow"].posts > 0
