@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import get_args
+from typing import Any, get_args
 
 import yaml
 from rich.console import Console
@@ -97,7 +97,7 @@ def running_stack(
 
 
 def seconds_of_wave(
-    stack: Stack, supervisor: Supervisor, dag: str, conf: dict[str, str]
+    stack: Stack, supervisor: Supervisor, dag: str, conf: dict[str, Any]
 ) -> tuple[float, Wave]:
     """From the trigger to the end of the last run that it woke."""
     start = time.perf_counter()

@@ -37,14 +37,14 @@ def report(first: Any, second: Any) -> None:
     found = {
         "first": list(first),
         "second": second,
-        "begun": begun[-1],
+        "begun": [begun[0], begun[-1]],
         "libraries": sorted(LIBRARIES & sys.modules.keys()),
     }
     Path(sys.argv[1]).write_text(json.dumps(found))
 
 
 with DAG("score_twice", schedule=None) as dag:
-    first = SentimentOperator.partial(task_id="first").expand(shard=[1, 2])
+    first = SentimentOperator.partial(task_id="first", pre_execute=begin).expand(shard=[1, 2])
     second = SentimentOperator(task_id="second", pre_execute=begin)
     first >> queue_more() >> second >> report(first.output, second.output)
 

@@ -1,5 +1,6 @@
-"""A DAG of a test: as many score tasks at once as its run asks for, each with posts to read."""
+"""A DAG with as many score tasks at once as its run asks for, each with posts to read; put beside those of a stack."""
 
+import time
 from typing import Any
 
 from airflow.sdk import DAG, get_current_context, task
@@ -35,6 +36,7 @@ def queue_some(context: Any) -> None:
         key = active_model_keys(settings)[0].text
         first = context["ti"].map_index * EACH
         connection.execute(EDIT, {"model_key": key, "first": first, "each": EACH})
+    context["ti"].xcom_push(key="begun", value=time.time())
 
 
 @task
