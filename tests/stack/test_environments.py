@@ -111,6 +111,14 @@ def test_a_person_may_tune_what_does_not_hold_the_stack_together(run):
     assert told["AIRFLOW__API__HOST"] == "127.0.0.1"
 
 
+def test_the_executor_is_the_settings_alone(run):
+    on_celery = settings_of(executor="CeleryExecutor")
+    inherited = {"AIRFLOW__CORE__EXECUTOR": "KubernetesExecutor"}
+    for settings, executor in ((settings_of(), "LocalExecutor"), (on_celery, "CeleryExecutor")):
+        told = airflow_environment(inherited, run, 8081, 54_320, settings)
+        assert told["AIRFLOW__CORE__EXECUTOR"] == executor
+
+
 def test_the_demo_network_is_what_an_untold_stack_listens_to(tmp_path):
     variables = demo_variables(settings_of(), ADDRESSES, tmp_path / "targets.yaml")
     chosen = settings_of(**{name.lower(): value for name, value in variables.items()})
