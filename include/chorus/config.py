@@ -128,7 +128,7 @@ class Settings(BaseSettings):
     )
     sentiment_precision: Literal["auto", "int8"] = Field(
         "auto",
-        description="auto is bf16 on CUDA and fp32 elsewhere; int8 needs a CPU and `chorus model optimize` first.",
+        description="auto is bf16 where SENTIMENT_DEVICE is cuda and fp32 elsewhere; int8 needs a CPU and `chorus model optimize` first.",
     )
     sentiment_batch_size: int = Field(
         256,
