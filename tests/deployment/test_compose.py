@@ -84,6 +84,17 @@ def test_a_worker_listens_to_each_queue_and_the_one_for_gpus_reserves_one(
     assert device["capabilities"] == ["gpu"]
 
 
+def test_who_queues_a_post_who_reads_it_and_who_shows_its_mood_agree_on_the_key(
+    services: Services,
+) -> None:
+    decides = [name for name in Settings.model_fields if name.startswith("sentiment_")]
+    told = [
+        {name: services[one]["environment"].get(name.upper()) for name in decides}
+        for one in ("worker", "worker-gpu", "init")
+    ]
+    assert told[0] == told[1] == told[2]
+
+
 @pytest.mark.slow
 def test_airflow_understands_how_the_workers_are_started(services: Services) -> None:
     """By its own parser, which answers to --help only after it took the words before it."""

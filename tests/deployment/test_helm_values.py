@@ -37,14 +37,17 @@ def test_the_mood_is_read_on_nodes_with_a_gpu_and_nothing_else_is(
     values: dict[str, Any], gpu: dict[str, Any]
 ) -> None:
     told = {one["name"]: one["value"] for one in values["env"]}
+    # Told to all: it decides the precision, which is part of the key by which a post is queued and its mood shown.
+    assert told["SENTIMENT_DEVICE"] == "cuda"
+    assert "env" not in gpu
     assert told["SENTIMENT_QUEUE"] == gpu["queue"] != values["workers"]["celery"]["queue"]
     assert f"--queues {gpu['queue']} " in gpu["args"][-1]
     assert gpu["nodeSelector"]
     assert gpu["resources"]["limits"]["nvidia.com/gpu"] == 1
 
 
-def test_every_variable_is_a_setting(values: dict[str, Any], gpu: dict[str, Any]) -> None:
-    lists = (values["env"], values["migrateDatabaseJob"]["env"], gpu["env"])
+def test_every_variable_is_a_setting(values: dict[str, Any]) -> None:
+    lists = (values["env"], values["migrateDatabaseJob"]["env"])
     told = {one["name"] for variables in lists for one in variables}
     told |= {one["envName"] for one in values["secret"]}
     assert told <= {name.upper() for name in Settings.model_fields}
