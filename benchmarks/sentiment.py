@@ -8,8 +8,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from benchmarks._flops import flops_of, gemm_peak
 from benchmarks._measure import FULL, cpu_seconds, side_by_side, table, verdict, wall_seconds
 from benchmarks._models import BASE, make_model, posts
+from chorus.sentiment.backends.token_batches import load_tokenizer
 from chorus.sentiment.backends.transformer import TransformerBackend
 from chorus.sentiment.cards import ModelCard
 
@@ -53,6 +55,7 @@ def main() -> None:
         (True, True): 40_000,
     }[on_gpu, FULL]
     texts = posts(count)
+    clock = wall_seconds if on_gpu else cpu_seconds
     with TemporaryDirectory() as folder:
         card = make_model(Path(folder), "base", BASE)
         backend = TransformerBackend(card, *(("cuda", "bf16") if on_gpu else ("cpu", "fp32")))
@@ -66,14 +69,22 @@ def main() -> None:
             lambda: backend.predict(texts),
             theirs,
             pairs=5 if FULL else 2,
-            seconds=wall_seconds if on_gpu else cpu_seconds,
+            seconds=clock,
         )
+        lengths = [len(one.ids) for one in load_tokenizer(card)[0].encode_batch(texts)]
+    best_at = ("cuda", torch.bfloat16) if on_gpu else ("cpu", torch.float32)
+    peak = gemm_peak(*best_at, clock)
+    share = flops_of(BASE, lengths) / ours_s / peak
     kind = "" if on_gpu else "CPU-"
     table(
         f"{count} posts, base model, {backend.device}",
         [
             ("ours", f"{count / ours_s:.1f} posts per {kind}second"),
             ("the pipeline", f"{count / theirs_s:.1f} posts per {kind}second"),
+            (
+                "of the device's own matrix product",
+                f"{share:.0%} of {peak / 1e12:.2f} TFLOP per {kind}second",
+            ),
             ("largest difference of a probability", f"{difference:.1e}"),
         ],
     )
@@ -86,6 +97,8 @@ def main() -> None:
         at_least=True,
         device=backend.device,
         posts=count,
+        posts_per_second=round(count / ours_s, 1),
+        share_of_gemm_peak=round(share, 3),
         largest_difference=difference,
     )
 

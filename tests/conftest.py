@@ -141,7 +141,7 @@ BUDGET = {
     "dags": 3.0,
     "demo": 1.5,
     "deployment": 0.5,
-    "e2e": 7.0,
+    "e2e": 8.5,
     "exporter": 1.0,
     "notify": 0.5,
     "pipelines": 2.5,
