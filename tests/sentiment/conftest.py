@@ -1,7 +1,5 @@
 """A model that is real in everything but size, and a short-lived place for its host."""
 
-import shutil
-import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -11,6 +9,7 @@ from chorus import paths
 from chorus.sentiment.active import ActiveModel
 from chorus.sentiment.cards import ModelCard
 from chorus.sentiment.host.client import HostClient
+from tests.hosts import place_for_hosts
 
 TONES = {
     "negative": ["awful", "terrible", "hate", "worst", "broken"],
@@ -90,27 +89,20 @@ def train(folder: Path) -> None:
 
 @pytest.fixture
 def runtime() -> Iterator[Path]:
-    """Short enough for a socket's name, which pytest's own folders are not."""
-    folder = Path(tempfile.mkdtemp(prefix="ch"))
-    yield folder
-    shutil.rmtree(folder, ignore_errors=True)
+    with place_for_hosts() as folder:
+        yield folder
 
 
 @pytest.fixture
-def host_of(runtime: Path) -> Iterator[Callable[..., HostClient]]:
-    """Makes clients, and stops their hosts when the test is over."""
-    clients: list[HostClient] = []
+def host_of(runtime: Path) -> Callable[..., HostClient]:
+    """Makes clients."""
 
     def make(card: ModelCard, **options: object) -> HostClient:
         exact = card.backend == "vader"
         model = ActiveModel(card, "cpu", "exact" if exact else "fp32")
-        client = HostClient(model, runtime=runtime, **options)
-        clients.append(client)
-        return client
+        return HostClient(model, runtime=runtime, **options)
 
-    yield make
-    for client in clients:
-        client.stop()
+    return make
 
 
 @pytest.fixture(scope="session")

@@ -8,9 +8,7 @@ from typer.testing import CliRunner
 from chorus.cli.model import app
 from chorus.config import Settings
 from chorus.pipelines.score import score_all_pending
-from chorus.sentiment.active import activate
 from chorus.sentiment.cards import ModelCard
-from chorus.sentiment.host.client import HostClient
 from chorus.warehouse.connection import Connection
 
 SAY = """
@@ -48,7 +46,6 @@ def test_a_transformer_reads_what_waits(
     (totals,) = score_all_pending(
         warehouse, settings, "test/1", models=tiny.path.parent, runtime=runtime
     )
-    HostClient(activate(tiny, settings), runtime=runtime).stop()
     assert (totals.posts, totals.device, totals.backend) == (4, "cpu", "transformers")
     rows = warehouse.execute(
         "select s.post_id, s.label, s.backend, s.precision, s.preprocessing_version"
@@ -89,9 +86,6 @@ def test_a_second_card_with_labels_of_its_own_is_read_beside_the_first_and_compa
 ):
     score_all_pending(warehouse, settings, "test/1", models=two_cards, runtime=runtime)
     warehouse.commit()
-    for name in ("tiny", "emotion"):
-        card = ModelCard.read(two_cards / f"{name}.toml")
-        HostClient(activate(card, settings), runtime=runtime).stop()
     rows = warehouse.execute(
         "select post_id, array_agg(label order by model desc), array_agg(distinct t.sentiment_label)"
         " from dim_facts.post_sentiments as s"

@@ -1,8 +1,6 @@
 """The score step against a real PostgreSQL and a real host of VADER."""
 
-import shutil
 import sys
-import tempfile
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,6 +16,7 @@ from chorus.pipelines.score_totals import ScoreTotals
 from chorus.sentiment.active import ActiveModel, active_models
 from chorus.sentiment.host.client import HostClient
 from chorus.warehouse.connection import Connection
+from tests.hosts import place_for_hosts
 
 RUN = "test/1"
 STAND_INS = paths.ROOT / "tests" / "sentiment"
@@ -42,10 +41,8 @@ Row = tuple[Any, ...]
 
 @pytest.fixture(scope="module")
 def runtime() -> Iterator[Path]:
-    """A place for hosts whose name is short enough for a socket."""
-    folder = Path(tempfile.mkdtemp(prefix="ch"))
-    yield folder
-    shutil.rmtree(folder)
+    with place_for_hosts() as folder:
+        yield folder
 
 
 @pytest.fixture
@@ -68,18 +65,13 @@ def client(model: ActiveModel, runtime: Path) -> HostClient:
 @pytest.fixture
 def stand_in(model: ActiveModel) -> Iterator[Callable[[str], HostClient]]:
     """Hosts whose model does what a test needs, such as tests/sentiment/poisonous_host.py."""
-    folder = Path(tempfile.mkdtemp(prefix="ch"))
-    clients = []
+    with place_for_hosts() as folder:
 
-    def make(name: str) -> HostClient:
-        program = (sys.executable, str(STAND_INS / f"{name}.py"))
-        clients.append(HostClient(model, runtime=folder, program=program))
-        return clients[-1]
+        def make(name: str) -> HostClient:
+            program = (sys.executable, str(STAND_INS / f"{name}.py"))
+            return HostClient(model, runtime=folder, program=program)
 
-    yield make
-    for client in clients:
-        client.stop()
-    shutil.rmtree(folder)
+        yield make
 
 
 class Mood:
