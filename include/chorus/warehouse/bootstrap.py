@@ -8,6 +8,7 @@ from psycopg import sql
 from pydantic import SecretStr
 
 from chorus.config import Settings
+from chorus.warehouse import timescale
 
 ROLES = ("owner", "loader", "reader", "monitor")
 
@@ -25,6 +26,11 @@ def bootstrap(admin_dsn: str, settings: Settings) -> None:
         for name, password in _passwords(settings).items():
             _set_password(connection, name, password)
         _ensure_database(connection, settings.database_name, owner)
+        has_timescale = timescale.is_there(connection)
+    if has_timescale:
+        name = settings.database_name
+        with psycopg.connect(admin_dsn, dbname=name, autocommit=True) as connection:
+            timescale.enable(connection)
 
 
 def _passwords(settings: Settings) -> dict[str, SecretStr | None]:

@@ -71,21 +71,14 @@ begin
             select 1 from pg_catalog.pg_class
             where relname = partition and relnamespace = '{{ bronze }}'::regnamespace
         ) then
-            execute format(
-                'create table %I.%I (like {{ bronze }}.raw_events including defaults including constraints)',
-                '{{ bronze }}', partition
-            );
-            execute format(
-                'alter table {{ bronze }}.raw_events attach partition %I.%I for values from (%L) to (%L)',
-                '{{ bronze }}', partition,
-                week::timestamp at time zone 'UTC', (week + 7)::timestamp at time zone 'UTC'
-            );
+            perform {{ bronze }}.make_raw_events_partition(week, partition);
             made := made + 1;
         end if;
         continue when exists (
             select 1 from pg_catalog.pg_class
             where relname = partition || '_thing' and relnamespace = '{{ bronze }}'::regnamespace
         );
+        perform {{ bronze }}.open_raw_events_partition(partition);
         execute format(
             'create index %I on %I.%I (source, instance, post_id, event_type, last_seen_at)',
             partition || '_thing', '{{ bronze }}', partition

@@ -72,6 +72,7 @@ begin
     end if;
     execute format('drop index %I.%I', '{{ bronze }}', index_name);
     execute format('drop index %I.%I', '{{ bronze }}', {{ bronze }}.raw_events_week(week) || '_boosted');
+    perform {{ bronze }}.close_raw_events_partition({{ bronze }}.raw_events_week(week));
     return true;
 end
 $$;
@@ -98,8 +99,7 @@ begin
     if pending or held.rows <> archived_rows or held.checksum <> archived_checksum then
         return false;
     end if;
-    execute 'alter table {{ bronze }}.raw_events detach partition ' || partition;
-    execute 'drop table ' || partition;
+    perform {{ bronze }}.drop_raw_events_partition(week, {{ bronze }}.raw_events_week(week));
     return true;
 end
 $$;

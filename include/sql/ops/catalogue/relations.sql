@@ -18,6 +18,7 @@ relations as (
         pg_namespace.nspname = any(%(schemas)s)
         and pg_class.relkind in ('r', 'p', 'm', 'v')
         and not pg_class.relispartition
+        and not exists (select from pg_catalog.pg_inherits where pg_inherits.inhrelid = pg_class.oid)
         and pg_class.relname <> 'schema_version'
 ),
 
@@ -47,7 +48,7 @@ indexes as (
         jsonb_object_agg(
             relation.relname,
             jsonb_build_object(
-                'definition', pg_get_indexdef(pg_index.indexrelid),
+                'definition', replace(pg_get_indexdef(pg_index.indexrelid), ' ON ONLY ', ' ON '),
                 'says', obj_description(pg_index.indexrelid, 'pg_class')
             )
         ) as items

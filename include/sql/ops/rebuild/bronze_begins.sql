@@ -4,14 +4,23 @@
 with
 
 weeks as (
-    select substring(pg_get_expr(pg_class.relpartbound, pg_class.oid) from $$FROM \('([^']+)$$)::timestamptz as begins
+    select to_date(substr(part.relname, 12), 'IYYY"w"IW')::timestamp at time zone 'UTC' as begins
     from pg_catalog.pg_inherits
-    inner join pg_catalog.pg_class on pg_inherits.inhrelid = pg_class.oid
-    where pg_inherits.inhparent = '{{ bronze }}.raw_events'::regclass and pg_relation_size(pg_class.oid) > 0
+    inner join pg_catalog.pg_class as part on pg_inherits.inhrelid = part.oid
+    where pg_inherits.inhparent = '{{ bronze }}.raw_events'::regclass
 ),
 
 first as (
-    select min(begins) as begins from weeks
+    select min(weeks.begins) as begins
+    from weeks
+    -- One of them each will do; as a condition it might read them all.
+    cross join lateral (
+        select event.id
+        from {{ bronze }}.raw_events as event
+        where event.occurred_at >= weeks.begins and event.occurred_at < weeks.begins + interval '7 days'
+        order by event.id asc
+        limit 1
+    ) as one
 )
 
 select
