@@ -160,6 +160,7 @@ MAY_BE_ABSENT = (
     "GPU",
     "CUDA",
     "MPS",
+    "TimescaleDB",
     "already run as an ordinary user",
 )
 

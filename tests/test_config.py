@@ -56,6 +56,7 @@ WRONG = {
     "RETENTION_DRY_RUN": "perhaps",
     "PSEUDONYM_SECRET": "short",
     "PSEUDONYMISE": "perhaps",
+    "TIMESCALEDB": "perhaps",
     "RAW_FILES_FORMAT": "xml",
     "CHORUS_PORT": "http",
     "EXECUTOR": "SequentialExecutor",

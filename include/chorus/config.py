@@ -232,6 +232,10 @@ class Settings(BaseSettings):
     gold_database_schema_name: Identifier = Field(
         "analytics", description="Schema of the seven views."
     )
+    timescaledb: bool = Field(
+        False,
+        description="Whether TimescaleDB is to keep raw events and snapshots; decided when the warehouse is made, see docs/operations.md.",
+    )
     db_retry_attempts: int = Field(
         3,
         ge=1,

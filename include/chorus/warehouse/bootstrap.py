@@ -26,7 +26,7 @@ def bootstrap(admin_dsn: str, settings: Settings) -> None:
         for name, password in _passwords(settings).items():
             _set_password(connection, name, password)
         _ensure_database(connection, settings.database_name, owner)
-        has_timescale = timescale.is_there(connection)
+        has_timescale = settings.timescaledb and timescale.is_there(connection)
     if has_timescale:
         name = settings.database_name
         with psycopg.connect(admin_dsn, dbname=name, autocommit=True) as connection:

@@ -12,6 +12,7 @@ from sqlalchemy.pool import NullPool
 
 from chorus import paths
 from chorus.config import Settings
+from chorus.warehouse import timescale
 from chorus.warehouse.connection import connect
 
 LOCK = "select pg_advisory_xact_lock(hashtext('chorus migrations'))"
@@ -54,5 +55,7 @@ def _as_owner(settings: Settings) -> Iterator[Connection]:
         driver = connection.connection.driver_connection
         assert driver is not None  # noqa: S101 - it was just opened
         driver.execute(LOCK)
+        if settings.timescaledb:
+            driver.execute(timescale.ASK)
         driver.execute(f"create schema if not exists {settings.schemas['ops']}")
         yield connection

@@ -1,4 +1,4 @@
-"""TimescaleDB, which is used where the server has it and never asked for; what it changes stands in migration 0011."""
+"""TimescaleDB, for who asks for it by TIMESCALEDB; what it changes in the warehouse stands in migration 0011."""
 
 import psycopg
 
@@ -7,6 +7,8 @@ IS_THERE = """
 select exists (select from pg_available_extensions where name = 'timescaledb')
     and current_setting('shared_preload_libraries') like '%timescaledb%'
 """
+# Told to the migrations, as long as their transaction lasts.
+ASK = "select set_config('chorus.timescaledb', 'on', true)"
 
 
 def is_there(administrator: psycopg.Connection) -> bool:
@@ -16,5 +18,5 @@ def is_there(administrator: psycopg.Connection) -> bool:
 
 
 def enable(administrator: psycopg.Connection) -> None:
-    """Make the extension in this database; the migrations see it and act on it."""
+    """Make the extension in this database."""
     administrator.execute("create extension if not exists timescaledb schema public")

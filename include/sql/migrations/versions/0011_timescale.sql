@@ -1,4 +1,4 @@
--- TimescaleDB, where the extension is there when the warehouse is made: a week of raw events is a chunk then, under the
+-- TimescaleDB, where TIMESCALEDB asks for it when the warehouse is made: a week of raw events is a chunk then, under the
 -- name that its partition has elsewhere, so that everything else reads and writes it as ever; one that has cooled is
 -- compressed. All that differs stands here, in functions that ask which of the two this is.
 
@@ -86,8 +86,12 @@ declare
     says text := obj_description('{{ bronze }}.raw_events'::regclass);
     right_to record;
 begin
-    if not exists (select from pg_catalog.pg_extension where extname = 'timescaledb') then
+    if coalesce(current_setting('chorus.timescaledb', true), '') <> 'on' then
         return;
+    end if;
+    if not exists (select from pg_catalog.pg_extension where extname = 'timescaledb') then
+        raise exception 'TIMESCALEDB is set and this database has no extension timescaledb'
+            using hint = 'unset it, or take a server that loads it and bring the warehouse up again';
     end if;
     if exists (select from {{ bronze }}.raw_events) then
         raise notice 'bronze.raw_events stays partitioned: it held rows before TimescaleDB was there';
