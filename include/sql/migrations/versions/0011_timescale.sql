@@ -1,6 +1,6 @@
--- TimescaleDB, where TIMESCALEDB asks for it when the warehouse is made: a week of raw events is a chunk then, under the
--- name that its partition has elsewhere, so that everything else reads and writes it as ever; one that has cooled is
--- compressed. All that differs stands here, in functions that ask which of the two this is.
+-- TimescaleDB, where TIMESCALEDB asks for it when the warehouse is made: a week of raw events is a chunk then, under
+-- the name that its partition has elsewhere, so that everything else reads and writes it as ever; one that has cooled
+-- is compressed. All that differs stands here, in functions that ask which of the two this is.
 
 create function {{ bronze }}.has_hypertables() returns boolean
 language sql stable
