@@ -241,7 +241,7 @@ def test_tasks_that_read_side_by_side_share_what_the_headers_leave_them(
     warehouse.execute("delete from ops.source_state")
     warehouse.commit()
     server = LimitedReddit(limit=50, window=4)
-    until = time.monotonic() + 8.5
+    until = time.monotonic() + 6
     with replay(answers={"/r/busy/new": server}) as (url, _):
 
         def task(number):
@@ -263,4 +263,5 @@ def test_tasks_that_read_side_by_side_share_what_the_headers_leave_them(
         with ThreadPoolExecutor(4) as tasks:
             list(tasks.map(task, range(4)))
     assert server.refusals <= 1
-    assert server.answers >= 0.7 * 2 * 50
+    # A window and a half: all that the first left, and the half of the second that is there at once.
+    assert server.answers >= 50

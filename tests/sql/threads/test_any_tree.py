@@ -100,7 +100,9 @@ def ends_of_chains(nodes, min_depth, min_engagement):
 
 
 @pytest.mark.parametrize("platform", [Reddit(), Mastodon()], ids=["reddit", "mastodon"])
-@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize(
+    "seed", [0, *(pytest.param(seed, marks=pytest.mark.nightly) for seed in range(1, 9))]
+)
 def test_chains_and_depths_are_those_of_any_tree(read, warehouse, platform, seed):
     roll = random.Random(seed)
     nodes = forest(roll, platform.least)
