@@ -1,16 +1,18 @@
-"""A post that its source's own module has brought into the shape of a status; what it says is plain text already."""
+"""A post that its source's own module has brought into the shape of a status; what it says may be plain text already."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from chorus.domain.sentiment_key import input_hash
 from chorus.domain.text import content_hash, word_count
+from chorus.transform.plain_text import plain_text
 from chorus.transform.rows import Event, Post
 from chorus.transform.statuses import Weights, clean_status
 from chorus.transform.values import text
 
 # (event type, instance, payload) -> the post as a Mastodon status, or the account as Mastodon shows one. Beside a
-# status's own fields: `content_text`, what it says; `deleted`, whether it was read as gone; an account of None is nobody.
+# status's own fields: `content_text`, what it says, which is else taken out of its `content`; `deleted`, whether it was
+# read as gone; an account of None is nobody.
 Shape = Callable[[str, str, Mapping[str, Any]], dict[str, Any]]
 
 NOBODY = {"id": "nobody", "acct": "nobody"}
@@ -26,7 +28,8 @@ def clean_shaped(event: Event, said: Mapping[str, Any], weights: Weights) -> Pos
         )
     if said.get("deleted"):
         return _gone(post)
-    content = text(said, "content_text") or ""
+    given = text(said, "content_text") or ""
+    content = given if "content_text" in said else plain_text(html or "")
     return post._replace(
         content_html=html,
         content_text=content,
