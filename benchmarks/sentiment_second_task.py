@@ -23,6 +23,7 @@ from chorus.stack.wave import Wave, follow
 
 BAR = 0.5
 DAG = "score_wide"
+KNOWN_WITHIN = 120
 HERE = Path(__file__).parent
 
 
@@ -43,13 +44,14 @@ def moment(line: str) -> float:
 
 
 def wait_until_known(stack: Stack, supervisor: Supervisor) -> None:
-    while True:
+    for _ in range(KNOWN_WITHIN):
         try:
             stack.api.get(f"/dags/{DAG}")
         except StackError:
             supervisor.wait(1)
         else:
             return
+    raise SystemExit(f"{DAG} was not parsed within {KNOWN_WITHIN} s")
 
 
 def main() -> None:
