@@ -54,7 +54,10 @@ def peak_megabytes(warehouse, settings, payload, rows):
     return megabytes
 
 
-@pytest.mark.parametrize("many", [MANY, pytest.param(500_000, marks=pytest.mark.nightly)])
+HALF_A_MILLION = pytest.param(500_000, marks=[pytest.mark.nightly, pytest.mark.timeout(3600)])
+
+
+@pytest.mark.parametrize("many", [MANY, HALF_A_MILLION])
 def test_many_more_pending_events_take_no_more_memory(
     warehouse, warehouse_settings, status, many
 ):
