@@ -2,7 +2,6 @@
 
 import re
 import time
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,6 +11,13 @@ from urllib3 import Retry
 
 from chorus.warehouse.catalogue import verify
 from chorus.warehouse.connection import connect
+from tests.e2e.backfilling import (
+    backfill,
+    hours_before_that,
+    read_at_once,
+    rows_of,
+    runs_of,
+)
 from tests.e2e.newcomer import processes_of, rows_said
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(1200)]
@@ -153,64 +159,31 @@ def test_the_page_behind_the_plugin_asks_for_a_sign_in(stack):
     assert answer.status_code == 200, answer.text
 
 
-def wait_for_runs(stack, dag, runs, within=300):
-    """Until the DAG has that many more runs and all of them are over; returns their states."""
-    patience = time.monotonic() + within
-    while True:
-        listed = stack.api.everything(f"/dags/{dag}/dagRuns", "dag_runs")
-        fresh = [run for run in listed if run["run_type"] == "backfill"]
-        states = [run["state"] for run in fresh]
-        if len(fresh) >= runs and set(states) <= {"success", "failed"}:
-            return states
-        assert time.monotonic() < patience, states
-        time.sleep(1)
+A_WEEK = pytest.param(168, marks=[pytest.mark.nightly, pytest.mark.timeout(4 * 3600)])
 
 
-# Hours that no schedule has read, near enough that a server without Mastodon's ids can be walked back to them.
-SINCE = datetime.now(UTC).replace(minute=0, second=0, microsecond=0) - timedelta(hours=6)
-UNTIL = SINCE + timedelta(hours=2)
+@pytest.mark.parametrize("hours", [A_WEEK, 12])
+def test_hours_backfilled_twice_are_the_table_of_one_reading(stack, warehouse_settings, hours):
+    window = hours_before_that(hours)
+    listening = {"targets_file": stack.settings.targets_file, "sentiment_backend": "vader"}
+    expected = read_at_once(warehouse_settings.model_copy(update=listening), window)
+    assert len(expected) > 10
+    for again in (False, True):
+        assert backfill(stack.api, window, again) == ["success"] * hours
+        assert rows_of(stack.settings, window) == expected
 
 
-def posts_of_those_hours(stack):
-    """How many posts of these hours bronze holds, and how many payloads of them; the second counts doubles."""
-    query = """
-        select count(distinct (source, instance, post_id)), count(*)
-        from bronze.raw_events
-        where event_type = 'status' and occurred_at >= %s and occurred_at < %s
-    """
-    with connect(stack.settings) as connection:
-        return connection.execute(query, [SINCE, UNTIL]).fetchone()
-
-
-def test_hours_that_nobody_read_can_be_backfilled(stack):
-    body = {
-        "dag_id": "bronze_mastodon",
-        "from_date": SINCE.isoformat(),
-        "to_date": (UNTIL - timedelta(minutes=1)).isoformat(),
-        "max_active_runs": 2,
-    }
-    before, _ = posts_of_those_hours(stack)
-    stack.api.post("/backfills", body)
-    states = wait_for_runs(stack, "bronze_mastodon", 1)
-    assert set(states) == {"success"}
-    after, _ = posts_of_those_hours(stack)
-    assert after > before + 20
-
-
-def test_clearing_a_backfilled_run_doubles_nothing(stack):
-    runs = stack.api.everything("/dags/bronze_mastodon/dagRuns", "dag_runs")
-    backfilled = next(run for run in runs if run["run_type"] == "backfill")
-    run_id = requests.utils.quote(backfilled["dag_run_id"], safe="")
-    path = f"/dags/bronze_mastodon/dagRuns/{run_id}"
-    posts, _ = posts_of_those_hours(stack)
+def test_clearing_a_backfilled_run_changes_nothing(stack):
+    window = hours_before_that(1)
+    posts = rows_of(stack.settings, window)
+    [run] = runs_of(stack.api, window)
+    path = f"/dags/bronze_mastodon/dagRuns/{requests.utils.quote(run['dag_run_id'], safe='')}"
     stack.api.post(f"{path}/clear", {"dry_run": False, "only_failed": False})
     patience = time.monotonic() + 240
     while stack.api.get(path)["state"] != "success":
         assert time.monotonic() < patience
         time.sleep(1)
-    again, _ = posts_of_those_hours(stack)
-    # The world goes on meanwhile: a post of these hours may arrive late, but none goes and none comes twice.
-    assert posts <= again < posts * 1.1
+    assert rows_of(stack.settings, window) == posts
     with connect(stack.settings) as connection:
         query = """
             select count(*) - count(distinct (source, instance, event_type, post_id, payload_hash, occurred_at))
@@ -243,8 +216,9 @@ def test_no_log_holds_a_secret(stack):
 
 
 def test_a_restart_from_another_terminal_goes_on_where_it_was(stack):
-    posts, _ = posts_of_those_hours(stack)
+    window = hours_before_that(12)
+    posts = rows_of(stack.settings, window)
     restarted = stack.newcomer.make("restart")
     assert restarted.returncode == 0, restarted.stdout
     assert restarted.stdout.index("is stopped") < restarted.stdout.index("Airflow: ")
-    assert posts_of_those_hours(stack)[0] >= posts > 0
+    assert rows_of(stack.settings, window) == posts != {}
