@@ -10,7 +10,8 @@ def run(
     once: Annotated[
         bool,
         typer.Option(
-            "--once", help="End after the first wave: 0 if all of it succeeded, else 1."
+            "--once",
+            help="End after the first wave: 0 if every task of it succeeded or had nothing to do, else 1.",
         ),
     ] = False,
     sign_in: Annotated[
