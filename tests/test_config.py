@@ -1,13 +1,16 @@
 """Settings: read once, said plainly when they are wrong, silent about secrets."""
 
 import re
+from urllib.parse import quote
 
 import pytest
+from psycopg.conninfo import conninfo_to_dict
 
 from chorus import paths
 from chorus.cli.config import example_text
 from chorus.config import Settings, read_settings
 from chorus.domain.errors import ConfigurationError
+from chorus.domain.setting_types import TAKEN
 
 WRONG = {
     "MASTODON_BASE_URL": "mastodon.social",
@@ -38,11 +41,13 @@ WRONG = {
     "METRICS_PORT": "-1",
     "METRICS_HOST": "everywhere",
     "METRICS_TOKEN_FILE": "/nowhere/token",
+    "SMTP_HOST": "smtp://mail.example.org",
     "SMTP_PORT": "99999",
     "SMTP_FROM": "nobody",
     "SMTP_STARTTLS": "maybe",
     "DATABASE_URL": "mysql://here",
     "DATABASE_PORT": "0",
+    "DATABASE_HOST": "db.example.org:5432",
     "DATABASE_ADMIN_URL": "http://here",
     "DATABASE_SSLMODE": "always",
     "BRONZE_DATABASE_SCHEMA_NAME": "Bronze; drop",
@@ -58,6 +63,8 @@ WRONG = {
     "PSEUDONYMISE": "perhaps",
     "TIMESCALEDB": "perhaps",
     "RAW_FILES_FORMAT": "xml",
+    "ARCHIVE_DIR": "cellar://shelf",
+    "DATA_DIR": "README.md",
     "CHORUS_PORT": "http",
     "EXECUTOR": "SequentialExecutor",
     "TARGETS_FILE": "/nowhere/targets.yaml",
@@ -67,15 +74,11 @@ CANNOT_BE_WRONG = {
     "MASTODON_ACCESS_TOKEN",
     "REDDIT_CLIENT_ID",
     "REDDIT_CLIENT_SECRET",
-    "SMTP_HOST",
     "SMTP_USER",
     "SMTP_PASSWORD",
-    "ARCHIVE_DIR",
-    "DATA_DIR",
     "DATABASE_NAME",
     "DATABASE_USER",
     "DATABASE_PASSWORD",
-    "DATABASE_HOST",
     "DATABASE_OWNER_USER",
     "DATABASE_OWNER_PASSWORD",
     "DATABASE_READER_PASSWORD",
@@ -102,6 +105,45 @@ def test_a_wrong_secret_is_not_repeated(monkeypatch):
     with pytest.raises(ConfigurationError) as caught:
         read_settings()
     assert "hunter2" not in str(caught.value)
+
+
+@pytest.mark.parametrize("password", ["hunter2@x", "hunter2/x", "hunter2%", "hun%20ter2#"])
+def test_an_odd_password_of_the_administrator_is_never_repeated(password):
+    url = f"postgresql://a:{quote(password, safe='')}@127.0.0.1:1/postgres"
+    found = read_settings(database_admin_url=url).database_admin_url
+    assert conninfo_to_dict(found.get_secret_value())["password"] == password
+    raw = read_settings(database_admin_url="postgresql://a:hunter2%@127.0.0.1:1/postgres")
+    assert conninfo_to_dict(raw.database_admin_url.get_secret_value())["password"] == "hunter2%"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://user:hunter2@mastodon.social",
+        "https://mastodon.social:port",
+        "https://masto don",
+        "https://mastodon.social/?x=1",
+        "https://[::1",
+    ],
+)
+def test_the_address_of_an_instance_is_a_whole_server(monkeypatch, url):
+    monkeypatch.setenv("MASTODON_BASE_URL", url)
+    monkeypatch.setenv("HASHTAG", "python")
+    with pytest.raises(ConfigurationError, match="MASTODON_BASE_URL is wrong") as caught:
+        read_settings()
+    assert "hunter2" not in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["select", "pg_catalog", "pg_x", "public", "Bronze", "a\n"])
+def test_a_schema_is_called_what_postgresql_lets_it_be(monkeypatch, name):
+    monkeypatch.setenv("BRONZE_DATABASE_SCHEMA_NAME", name)
+    with pytest.raises(ConfigurationError, match="BRONZE_DATABASE_SCHEMA_NAME is wrong"):
+        read_settings()
+
+
+def test_every_word_that_postgresql_keeps_to_itself_is_refused_as_a_name(owner):
+    kept = owner.execute("select word from pg_get_keywords() where catcode in ('R', 'T')")
+    assert {word for (word,) in kept.fetchall()} <= TAKEN
 
 
 def test_names_are_not_hashed_without_a_key(monkeypatch):

@@ -19,17 +19,25 @@ from chorus.domain.setting_types import (
     Email,
     Emails,
     File,
-    HttpUrl,
+    Folder,
+    Hashtag,
+    Host,
     Identifier,
+    ModelName,
+    Name,
     PostgresqlUrl,
+    SiteUrl,
     Sslmode,
     Visibilities,
     Webhook,
     WebUrl,
     Weights,
+    postgresql_parts,
 )
 from chorus.domain.thresholds import GivenThresholds, Thresholds
 
+# What pydantic says for programmers.
+PLAINLY = {"missing": "it has too few parts", "too_short": "it is too short"}
 RUN_ENV = paths.ROOT / ".run" / "chorus.env"
 DOT_ENV = paths.ROOT / ".env"
 
@@ -47,16 +55,15 @@ class Settings(BaseSettings):
     )
 
     # -- What to listen to
-    mastodon_base_url: HttpUrl | None = Field(
+    mastodon_base_url: SiteUrl | None = Field(
         None,
         description="The one instance to read, as in https://mastodon.social; with HASHTAG it replaces TARGETS_FILE.",
     )
     mastodon_access_token: SecretStr | None = Field(
         None, description="A token for MASTODON_BASE_URL, where its timelines ask for one."
     )
-    hashtag: str | None = Field(
+    hashtag: Hashtag | None = Field(
         None,
-        pattern=r"^#?\w+$",
         description="The one hashtag to read on MASTODON_BASE_URL, without the #.",
     )
     reddit_client_id: str | None = Field(
@@ -112,9 +119,8 @@ class Settings(BaseSettings):
         "transformers",
         description="What reads the mood; the demo network uses vader unless this is set.",
     )
-    sentiment_model_name: str = Field(
+    sentiment_model_name: ModelName = Field(
         "cardiffnlp/twitter-roberta-base-sentiment-latest",
-        pattern=r"^[\w.-]+(/[\w.-]+)?$",
         description="The model of the transformers backend; its card lies in include/models.",
     )
     sentiment_model_threshold: float = Field(
@@ -136,9 +142,8 @@ class Settings(BaseSettings):
         le=10_000,
         description="Posts claimed and written in one go: what a killed task loses at most.",
     )
-    sentiment_queue: str | None = Field(
+    sentiment_queue: Name | None = Field(
         None,
-        pattern=r"^[\w.-]+$",
         description="The queue of the task that reads the mood, where workers with a GPU have one of their own: gpu.",
     )
     sentiment_shards: int = Field(
@@ -147,9 +152,8 @@ class Settings(BaseSettings):
         le=64,
         description="Score tasks of one run, which share the queue: one for each worker that has a model.",
     )
-    sentiment_pool: str = Field(
+    sentiment_pool: Name = Field(
         "model",
-        pattern=r"^[\w.-]+$",
         description="The pool of the score tasks; made with a slot for each shard where it is missing.",
     )
 
@@ -163,7 +167,7 @@ class Settings(BaseSettings):
     sla_emails: Emails = Field(
         (), description="Who gets a mail when a deadline is missed, separated by commas."
     )
-    smtp_host: str | None = Field(None, description="The mail server.")
+    smtp_host: Host | None = Field(None, description="The mail server.")
     smtp_port: int = Field(587, ge=1, le=65_535, description="Its port.")
     smtp_user: str | None = Field(
         None, description="The name to sign in with there, where it asks for one."
@@ -197,8 +201,8 @@ class Settings(BaseSettings):
     database_password: SecretStr | None = Field(
         None, description="Its password; has no default."
     )
-    database_host: str = Field(
-        "127.0.0.1", min_length=1, description="Where PostgreSQL 18 or newer listens."
+    database_host: Host = Field(
+        "127.0.0.1", description="Where PostgreSQL 18 or newer listens."
     )
     database_port: int = Field(5432, ge=1, le=65_535, description="On which port.")
     database_sslmode: Sslmode = Field(
@@ -250,18 +254,16 @@ class Settings(BaseSettings):
     )
 
     # -- What is kept, and for how long
-    archive_dir: str = Field(
+    archive_dir: Folder = Field(
         ".run/archive",
-        min_length=1,
         description="Where weeks of raw events go after a year, as Parquet: a folder, or s3://bucket/path (needs s3fs).",
     )
     raw_files_format: Literal["none", "csv", "parquet"] = Field(
         "none",
         description="Whether raw events are also written as files, gzipped CSV or Parquet, below DATA_DIR.",
     )
-    data_dir: str = Field(
+    data_dir: Folder = Field(
         ".run/raw",
-        min_length=1,
         description="Where these files go: a folder, with source/source_id/date/ below it.",
     )
     retention_dry_run: bool = Field(
@@ -314,22 +316,15 @@ class Settings(BaseSettings):
         if not url:
             return given
         try:
-            parts = urlsplit(url.get_secret_value() if isinstance(url, SecretStr) else url)
-            port = parts.port
-        except ValueError:
-            parts, port = urlsplit(""), None
-        if (
-            parts.scheme not in {"postgresql", "postgres"}
-            or not parts.hostname
-            or not parts.path
-        ):
-            raise ValueError(
-                "DATABASE_URL must look like postgresql://user:password@host:5432/chorus"
+            parts = postgresql_parts(
+                url.get_secret_value() if isinstance(url, SecretStr) else str(url)
             )
+        except ValueError as error:
+            raise ValueError(f"DATABASE_URL is wrong: {error}") from None
         options = dict(parse_qsl(parts.query))
         from_url = {
             "database_host": parts.hostname,
-            "database_port": port or 5432,
+            "database_port": parts.port or 5432,
             "database_name": unquote(parts.path.lstrip("/")),
             "database_user": unquote(parts.username) if parts.username else None,
             "database_password": unquote(parts.password) if parts.password else None,
@@ -343,6 +338,11 @@ class Settings(BaseSettings):
             missing = "HASHTAG" if self.hashtag is None else "MASTODON_BASE_URL"
             raise ValueError(
                 f"{missing} is missing: MASTODON_BASE_URL and HASHTAG name one target together"
+            )
+        if (self.reddit_client_id is None) != (self.reddit_client_secret is None):
+            missing = "SECRET" if self.reddit_client_secret is None else "ID"
+            raise ValueError(
+                f"REDDIT_CLIENT_{missing} is missing: an app's id and secret belong together"
             )
         if self.db_retry_max_wait < self.db_retry_min_wait:
             raise ValueError(
@@ -440,7 +440,7 @@ def load_settings() -> Settings:
 
 
 def _sentence(flaw: Any) -> str:
-    problem = flaw["msg"].removeprefix("Value error, ")
+    problem = PLAINLY.get(flaw["type"], flaw["msg"].removeprefix("Value error, "))
     if not flaw["loc"]:
         return f"{problem}."
     name = str(flaw["loc"][0])

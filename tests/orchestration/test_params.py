@@ -18,6 +18,9 @@ def params():
         ("hours", 24),
         ("days", 7),
         ("since", "2026-11-20T09:00:00Z"),
+        ("until", "2026-11-20 09:00"),
+        ("until", "2026-11-20"),
+        ("until", "2026-11-20T09:00:00.123+01:00"),
         ("until", None),
     ],
 )
@@ -36,6 +39,13 @@ def test_what_people_mean_is_taken(params, name, value):
         ("hours", "3"),
         ("days", 10_000),
         ("since", 20261120),
+        ("since", ""),
+        ("since", "yesterday"),
+        ("since", "2026-13-45T00:00:00Z"),
+        ("since", "2026-11-20T25:00:00Z"),
+        ("since", "2026-11-20T09:00:00Z\n"),
+        ("instances", ["mastodon.social\n"]),
+        ("hashtags", ["python\n"]),
     ],
 )
 def test_what_makes_no_sense_is_refused(params, name, value):

@@ -83,6 +83,16 @@ def main() -> None:
             raise
         typer.echo(f"That did not work: {error}; `chorus --debug ...` shows where.", err=True)
         sys.exit(1)
+    except Exception as error:
+        if debug:
+            raise
+        # Not its words, which were written for programmers and may repeat what they were given.
+        what = type(error).__name__
+        typer.echo(
+            f"Chorus met a {what} it did not expect; `chorus --debug ...` shows where.",
+            err=True,
+        )
+        sys.exit(1)
 
 
 def _patiently() -> Retrying:

@@ -4,16 +4,43 @@ import re
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Literal
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, quote, unquote, urlsplit, urlunsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 from pydantic_settings import NoDecode
 
 from chorus import paths
 
+HOST = re.compile(r"[a-z0-9_]([a-z0-9._-]*[a-z0-9_])?")
+IDENTIFIER = re.compile(r"[a-z_][a-z0-9_]{0,62}")
+# Schemas that are there already, and the words that PostgreSQL keeps to itself.
+TAKEN = frozenset(
+    """
+    information_schema public
+    all analyse analyze and any array as asc asymmetric authorization binary both case cast check collate collation
+    column concurrently constraint create cross current_catalog current_date current_role current_schema current_time
+    current_timestamp current_user default deferrable desc distinct do else end except false fetch for foreign freeze
+    from full grant group having ilike in initially inner intersect into is isnull join lateral leading left like limit
+    localtime localtimestamp natural not notnull null offset on only or order outer overlaps placing primary references
+    returning right select session_user similar some symmetric system_user table tablesample then to trailing true
+    union unique user using variadic verbose when where window with
+    """.split()  # noqa: SIM905 - a hundred quotes would hide the words
+)
 WEBHOOK = re.compile(
     r"(?P<api>https?://[^/?#\s]+/(?:[^?#\s]+/)?)(?P<endpoint>webhooks/[0-9]+/[A-Za-z0-9_-]+)/?"
 )
+
+
+def spelled(pattern: str, sentence: str) -> AfterValidator:
+    """What matches the pattern as a whole; a person is told the sentence and not the pattern."""
+
+    def check(text: str) -> str:
+        if not re.fullmatch(pattern, text):
+            raise ValueError(sentence)
+        return text
+
+    return AfterValidator(check)
+
 
 _listed = BeforeValidator(
     lambda value: (
@@ -27,7 +54,9 @@ Weights = Annotated[tuple[Weight, Weight, Weight], NoDecode, _listed]
 Visibilities = Annotated[
     tuple[Literal["public", "unlisted", "private", "direct"], ...], NoDecode, _listed
 ]
-Email = Annotated[str, Field(pattern=r"^[^@\s,]+@[^@\s,]+$")]
+Email = Annotated[
+    str, spelled(r"[^@\s,]+@[^@\s,]+", "it must be an address, as in name@example.org")
+]
 Emails = Annotated[tuple[Email, ...], NoDecode, _listed]
 Channels = Annotated[tuple[Literal["mail", "webhook", "discord"], ...], NoDecode, _listed]
 
@@ -48,11 +77,30 @@ def _webhook(secret: SecretStr) -> SecretStr:
     return secret
 
 
-def _http_url(text: str) -> str:
-    parts = urlsplit(text)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise ValueError("it must be a URL, as in https://mastodon.social")
+def site_url(text: str) -> str:
+    """The address of a whole server: what is read of it, and who reads it, stands elsewhere."""
+    try:
+        parts = urlsplit(text)
+        beyond = parts.username or parts.password or parts.query or parts.fragment
+        is_whole = parts.scheme in {"http", "https"} and not beyond and parts.port != 0
+    except ValueError:
+        is_whole = False
+    if not is_whole or not HOST.fullmatch(parts.hostname or ""):
+        raise ValueError(
+            "it must be an address such as https://mastodon.social, without user, query or fragment"
+        )
     return text.rstrip("/")
+
+
+def _http_url(text: str) -> str:
+    try:
+        parts = urlsplit(text)
+        is_url = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
+    except ValueError:
+        is_url = False
+    if not is_url:
+        raise ValueError("it must be a URL, as in https://example.org/hook")
+    return text
 
 
 def _file(path: Path) -> Path:
@@ -67,25 +115,83 @@ def _secret_url(secret: SecretStr) -> SecretStr:
     return secret
 
 
+def postgresql_parts(url: str) -> SplitResult:
+    """The parts of a PostgreSQL URL; what is wrong with one is said without repeating it."""
+    try:
+        parts = urlsplit(url)
+        is_whole = parts.hostname and parts.port != 0 and parts.path.strip("/")
+    except ValueError:
+        parts, is_whole = urlsplit(""), False
+    if parts.scheme not in {"postgresql", "postgres"} or not is_whole:
+        raise ValueError("it must look like postgresql://user:password@host:5432/chorus")
+    return parts
+
+
 def _postgresql_url(secret: SecretStr) -> SecretStr:
-    parts = urlsplit(secret.get_secret_value())
-    if parts.scheme not in {"postgresql", "postgres"} or not parts.hostname:
-        raise ValueError("it must look like postgresql://postgres:password@host:5432/postgres")
-    return secret
+    """With its user and password quoted anew: what libpq cannot read, it repeats in its message."""
+    parts = postgresql_parts(secret.get_secret_value())
+    who = ":".join(
+        quote(unquote(part), safe="") for part in (parts.username, parts.password) if part
+    )
+    place = parts.netloc.rpartition("@")[2]
+    return SecretStr(urlunsplit(parts._replace(netloc=f"{who}@{place}" if who else place)))
+
+
+def _host(text: str) -> str:
+    if not text.startswith("/") and not (HOST.fullmatch(text.lower()) or _is_address(text)):
+        raise ValueError(
+            "it must be the name or address of a machine, or the folder of a socket; the port stands elsewhere"
+        )
+    return text
+
+
+def _is_address(text: str) -> bool:
+    try:
+        return bool(ip_address(text))
+    except ValueError:
+        return False
+
+
+def _folder(text: str) -> str:
+    """A folder, or an address of a kind that can be written to."""
+    if "://" in text:
+        from upath.registry import available_implementations  # noqa: PLC0415 - DAG files read settings
+
+        if text.partition("://")[0] not in available_implementations(fallback=True):
+            raise ValueError("it must be a folder, or an address such as s3://bucket/path")
+    elif (paths.ROOT / text).is_file():
+        raise ValueError(f"{paths.ROOT / text} is a file and must be a folder")
+    return text
+
+
+def _identifier(name: str) -> str:
+    if not IDENTIFIER.fullmatch(name) or name.startswith("pg_") or name in TAKEN:
+        raise ValueError(
+            "it must be small letters, digits and underscores, no word of SQL and no schema of PostgreSQL's own"
+        )
+    return name
 
 
 def _address(text: str) -> str:
-    try:
-        return str(ip_address(text))
-    except ValueError:
-        raise ValueError("it must be an address of this machine, as in 127.0.0.1") from None
+    if not _is_address(text):
+        raise ValueError("it must be an address of this machine, as in 127.0.0.1")
+    return text
 
 
 Address = Annotated[str, AfterValidator(_address)]
 PostgresqlUrl = Annotated[SecretStr, AfterValidator(_postgresql_url)]
-HttpUrl = Annotated[str, AfterValidator(_http_url)]
+SiteUrl = Annotated[str, AfterValidator(site_url)]
+Host = Annotated[str, AfterValidator(_host)]
+Folder = Annotated[str, AfterValidator(_folder)]
+Name = Annotated[
+    str, spelled(r"[\w.-]+", "it must be letters, digits, dots, underscores and hyphens")
+]
+ModelName = Annotated[
+    str, spelled(r"[\w.-]+(/[\w.-]+)?", "it must be the name of a model, as in owner/model")
+]
+Hashtag = Annotated[str, spelled(r"#?[\w·・]+", "it must be one hashtag, as in python")]
 Webhook = Annotated[SecretStr, AfterValidator(_webhook)]
 WebUrl = Annotated[SecretStr, AfterValidator(_secret_url)]
 File = Annotated[Path, AfterValidator(_file)]
-Identifier = Annotated[str, Field(pattern=r"^[a-z_][a-z0-9_]{0,62}$")]
+Identifier = Annotated[str, AfterValidator(_identifier)]
 Sslmode = Literal["disable", "allow", "prefer", "require", "verify-ca", "verify-full"]

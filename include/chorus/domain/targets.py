@@ -12,7 +12,6 @@ from urllib.parse import urlsplit
 
 import yaml
 from pydantic import (
-    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -24,17 +23,9 @@ from pydantic import (
 )
 
 from chorus.domain.errors import ConfigurationError
+from chorus.domain.setting_types import SiteUrl
 
 Timeline = Literal["hashtag", "public", "account"]
-
-
-def _https_or_http(url: str) -> str:
-    parts = urlsplit(url)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise ValueError("it must be an address such as https://mastodon.social")
-    if parts.username or parts.query or parts.fragment:
-        raise ValueError("it must be an address without user, query or fragment")
-    return url.rstrip("/")
 
 
 def _without_sign(sign: str) -> BeforeValidator:
@@ -43,7 +34,6 @@ def _without_sign(sign: str) -> BeforeValidator:
     )
 
 
-BaseUrl = Annotated[str, AfterValidator(_https_or_http)]
 Host = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:\d+)?$")]
 Hashtag = Annotated[
     str, _without_sign("#"), StringConstraints(pattern=r"^[\w·・]+$", max_length=200)
@@ -78,7 +68,7 @@ class Target(BaseModel):
 
     source: Literal["mastodon"] = "mastodon"
     instance: Host
-    base_url: BaseUrl
+    base_url: SiteUrl
     timeline: Timeline
     name: str = Field(min_length=1)
 
@@ -93,7 +83,7 @@ class MastodonInstance(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     instance: Host
-    base_url: BaseUrl | None = None
+    base_url: SiteUrl | None = None
     hashtags: tuple[Hashtag, ...] = ()
     public: Literal["none", "local", "federated"] = "none"
     accounts: tuple[Account, ...] = ()

@@ -2,9 +2,15 @@
 
 from airflow.sdk import Param
 
-INSTANCE = r"^[A-Za-z0-9.-]+(:\d+)?$"
-SUBREDDIT = r"^(r/)?[A-Za-z0-9_]+$"
-HASHTAG = r"^#?[\w·・]+$"
+# What ends a pattern in Python and in JavaScript alike: $ alone would let a newline pass in Python.
+END = r"$(?!\n)"
+INSTANCE = r"^[A-Za-z0-9.-]+(:\d+)?" + END
+SUBREDDIT = r"^(r/)?[A-Za-z0-9_]+" + END
+HASHTAG = r"^#?[\w·・]+" + END
+# As the form writes it, or as people do; Airflow itself looks at no format.
+DAY = r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])"
+CLOCK = r"([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?"
+MOMENT = rf"^{DAY}([T ]{CLOCK})?" + END
 
 
 def _list_of(pattern: str, description: str) -> Param:
@@ -28,7 +34,11 @@ def _length(maximum: int, description: str) -> Param:
 
 def _moment(description: str) -> Param:
     return Param(
-        default=None, type=["null", "string"], format="date-time", description_md=description
+        default=None,
+        type=["null", "string"],
+        format="date-time",
+        pattern=MOMENT,
+        description_md=description,
     )
 
 

@@ -11,7 +11,8 @@ from pydantic import (
     model_validator,
 )
 
-from chorus.domain.targets import BaseUrl, Host
+from chorus.domain.setting_types import SiteUrl
+from chorus.domain.targets import Host
 
 Listing = Literal["new", "hot", "rising", "top", "comments"]
 Name = Annotated[
@@ -31,7 +32,7 @@ class Subreddit(BaseModel):
     source: Literal["reddit"] = "reddit"
     name: Name = Field(validation_alias=AliasChoices("name", "subreddit"))
     instance: Host = "reddit.com"
-    base_url: BaseUrl | None = None
+    base_url: SiteUrl | None = None
     listings: tuple[Listing, ...] = ("new",)
     top_of: Literal["hour", "day", "week", "month", "year", "all"] = "day"
     search: tuple[Annotated[str, Field(min_length=1, max_length=512)], ...] = ()

@@ -12,7 +12,7 @@ from tenacity import (
 )
 
 from chorus.config import Settings
-from chorus.domain.errors import WarehouseOutdated, WarehouseUnavailable
+from chorus.domain.errors import ConfigurationError, WarehouseOutdated, WarehouseUnavailable
 
 Role = Literal["loader", "owner", "reader", "monitor"]
 Connection = psycopg.Connection[tuple[object, ...]]
@@ -36,6 +36,10 @@ def connect(
             connect_timeout=10,
             options="-c timezone=UTC",
         )
+    except psycopg.ProgrammingError as error:
+        raise ConfigurationError(
+            f"DATABASE_URL is wrong: {str(error).splitlines()[0]}; PostgreSQL's documentation lists the options of a connection."
+        ) from None
     except psycopg.OperationalError as error:
         reason = str(error).splitlines()[0].removeprefix("connection failed: ").rstrip(".")
         raise WarehouseUnavailable(
