@@ -104,6 +104,28 @@ def test_the_targets_file_of_the_repository_is_right(chorus):
     assert done.returncode == 0, done.stderr
 
 
+@pytest.mark.parametrize(
+    ("words", "variables", "said"),
+    [
+        (("pipeline",), {}, "name a real instance"),
+        (
+            ("warehouse", "migrate"),
+            {"DATABASE_URL": "postgresql://a:hunter2@127.0.0.1/x?nonsense=1"},
+            "DATABASE_URL is wrong",
+        ),
+        (("warehouse", "migrate", "--revision", ""), {}, "did not expect"),
+        (("demo", "serve", "--ports", "99999,1,2,3"), {}, "--ports '99999,1,2,3'"),
+        (("demo", "serve", "--posts-per-hour", "-3"), {}, "posts-per-hour"),
+    ],
+)
+def test_what_makes_no_sense_is_refused_in_a_sentence(chorus, words, variables, said):
+    done = chorus(*words, **variables)
+    assert done.returncode != 0
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+    assert "hunter2" not in done.stderr
+
+
 def test_a_wave_without_airflow_gets_from_the_demo_network_to_the_views(
     chorus, tmp_path, warehouse_settings
 ):
@@ -184,6 +206,9 @@ def test_letters_are_listed_replayed_and_discarded_and_nothing_happens_without_g
     assert "1 refused_again" in done.stdout
     refused = chorus("dead-letters", "discard", "--go")
     assert (refused.returncode, "Say which letters" in refused.stderr) == (2, True)
+    unknown = chorus("dead-letters", "discard", "1", "99999999999999999999999", "--go")
+    assert unknown.returncode == 2
+    assert "No such letter is open: 99999999999999999999999" in unknown.stderr
     assert "Would discard 1" in chorus("dead-letters", "discard", "1").stdout
     assert "Discarded 1" in chorus("dead-letters", "discard", "1", "--go").stdout
     assert "Nothing to show" in chorus("dead-letters", "list").stdout

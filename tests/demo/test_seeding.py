@@ -1,6 +1,9 @@
 """The data set is the same bytes for the same arguments, and holds exactly what was asked for."""
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -44,6 +47,17 @@ def test_the_same_arguments_give_the_same_bytes_and_another_seed_others(tmp_path
         return [file.read_bytes() for file in sorted(folder.iterdir())]
 
     assert bytes_of("a", 1337) == bytes_of("b", 1337) != bytes_of("c", 7)
+
+
+def test_another_process_with_other_hashes_writes_the_same_bytes(tmp_path):
+    def bytes_of(hash_seed: str) -> list[bytes]:
+        folder = tmp_path / hash_seed
+        small = ["--users", "20", "--posts", "60", "--hashtags", "9"]
+        command = [sys.executable, "-m", "chorus", "demo", "seed", "--out", str(folder), *small]
+        subprocess.run(command, env={**os.environ, "PYTHONHASHSEED": hash_seed}, check=True)
+        return [file.read_bytes() for file in sorted(folder.iterdir())]
+
+    assert bytes_of("1") == bytes_of("2")
 
 
 def test_more_users_than_posts_cannot_be(tmp_path):

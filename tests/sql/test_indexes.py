@@ -107,18 +107,11 @@ SERVED = {
         "bronze/dead_letters/choose.sql",
         **dict.fromkeys(("reason", "stage", "source", "run", "since", "until")),
     ),
-    "ix_dead_letters_run": query(
-        "select count(*) from bronze.dead_letters where pipeline_run_id = 'run'"
-    ),
-    "ix_stream_events_pending": query(
-        "select * from bronze.stream_events where processed_at is null order by received_at limit 10"
-    ),
+    "ix_dead_letters_run": file("ops/quality_results/rejected.sql", pipeline_run_id="run"),
     "ix_posts_to_score_model": file(
         "bronze/posts_to_score/claim.sql", model_key="m", batch_size=1
     ),
-    "ix_pipeline_runs_started_at": query(
-        "select * from bronze.pipeline_runs where dag_id = 'd' order by started_at desc limit 10"
-    ),
+    "ix_pipeline_runs_started_at": file("gold/alerts/read_usual_seconds.sql", dag_id="d"),
     "ix_pipeline_steps_finished_at": query(
         "select * from bronze.pipeline_steps where finished_at > now() - interval '15 minutes'"
     ),

@@ -54,6 +54,10 @@ def discard(
         )
     with connect(load_settings()) as connection:
         found = {row["id"] for row in dead_letters.choose(connection, chosen)}
+        if unknown := sorted(set(ids or ()) - found):
+            raise ConfigurationError(
+                f"No such letter is open: {', '.join(map(str, unknown))}; `chorus dead-letters list` shows those that are."
+            )
         meant = sorted(found & set(ids) if ids else found)
         if not go:
             typer.echo(f"Would discard {len(meant)} letters; add --go to do it.")

@@ -21,11 +21,16 @@ def serve(
     ] = "7801,7802,7803,7825",
     seed: int = 1337,
     posts_per_hour: Annotated[
-        float, typer.Option(help="Tagged public posts that reach mastodon.demo in a mean hour.")
+        float,
+        typer.Option(
+            min=0,
+            max=100_000,
+            help="Tagged public posts that reach mastodon.demo in a mean hour.",
+        ),
     ] = 450,
     limits: Annotated[bool, typer.Option(help="Answer 429 as real servers do.")] = True,
 ) -> None:
-    """Run the demo network until Ctrl-C or SIGTERM; open the hub's address to see what it is."""
+    """Run the demo network until Ctrl-C or SIGTERM; open the hub's address to see what it is. Its life began in 2020."""
     from chorus.demo.ports import Ports
     from chorus.demo.serving import serve as run
 
@@ -44,9 +49,9 @@ def seed(
     out: Annotated[Path, typer.Option(help="The folder to write into.")] = paths.ROOT
     / "data"
     / "demo",
-    users: int = 1000,
-    posts: int = 10_000,
-    hashtags: int = 150,
+    users: Annotated[int, typer.Option(min=1)] = 1000,
+    posts: Annotated[int, typer.Option(min=1)] = 10_000,
+    hashtags: Annotated[int, typer.Option(min=1)] = 150,
     seed: int = 1337,
 ) -> None:
     """Write accounts.jsonl, statuses.jsonl and hashtags.jsonl, the same ones each time."""

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from chorus.config import load_settings
+from chorus.domain.errors import ConfigurationError
 from chorus.domain.window import Window
 
 MOMENT = ["%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M", "%Y-%m-%d"]
@@ -23,6 +24,11 @@ def pipeline(
     from chorus.warehouse.connection import connect
 
     settings = load_settings()
+    if settings.uses_demo_network and settings.targets_file is None:
+        raise ConfigurationError(
+            "Nothing to read: the demo network runs beside `make run` alone, so start that, or name a real instance with "
+            "MASTODON_BASE_URL and HASHTAG, TARGETS_FILE, or DEMO_NETWORK=off for include/targets.yaml."
+        )
     end = until.replace(tzinfo=UTC) if until else datetime.now(UTC)
     start = since.replace(tzinfo=UTC) if since else end - settings.time_period
     window = Window(start, end)

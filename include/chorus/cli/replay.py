@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -26,7 +26,9 @@ class Layer(StrEnum):
 
 Go = Annotated[bool, typer.Option("--go", help="Do it; only counts without.")]
 Reason = Annotated[str | None, typer.Option(help="Letters with this class of error.")]
-Step = Annotated[str | None, typer.Option(help="Letters of extract, transform or score.")]
+Step = Annotated[
+    Literal["extract", "transform", "score"] | None, typer.Option(help="Letters of this step.")
+]
 Source = Annotated[str | None, typer.Option(help="Only of this platform.")]
 OfRun = Annotated[str | None, typer.Option("--run", help="Letters of this pipeline_run_id.")]
 MetSince = Annotated[

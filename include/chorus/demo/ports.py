@@ -9,6 +9,7 @@ from chorus.domain.errors import ConfigurationError
 HOST = "127.0.0.1"
 _TRIES = 50
 _COUNT = 4
+_LAST = 65_535
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +31,10 @@ class Ports:
         numbers = text.split(",")
         if text == "0":
             return cls.any_free()
-        if len(numbers) == _COUNT and all(number.strip().isdigit() for number in numbers):
-            return cls(*map(int, numbers))
+        if len(numbers) == _COUNT and all(number.strip().isdecimal() for number in numbers):
+            named = [int(number) for number in numbers]
+            if max(named) <= _LAST:
+                return cls(*named)
         message = (
             f"--ports {text!r} is not readable; write 0 for any free ports, or four "
             "numbers for mastodon, ulid, hub and mail, as in 7801,7802,7803,7825."

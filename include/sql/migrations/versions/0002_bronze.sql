@@ -419,7 +419,7 @@ create index ix_dead_letters_open on {{ bronze }}.dead_letters (id) where replay
 comment on index {{ bronze }}.ix_dead_letters_open
 is 'Serves bronze/dead_letters/choose.sql: what waits to be replayed or discarded, oldest first.';
 create index ix_dead_letters_run on {{ bronze }}.dead_letters (pipeline_run_id);
-comment on index {{ bronze }}.ix_dead_letters_run is 'Serves closing a run: what it could not take in.';
+comment on index {{ bronze }}.ix_dead_letters_run is 'Serves the quality of a run: what it could not take in.';
 
 call {{ ops }}.describe(
     '{{ bronze }}.dead_letters', 'What could not be taken in, whole, with the reason; it can be replayed.', $$
@@ -458,9 +458,6 @@ create table {{ bronze }}.stream_events (
     process_error text,
     constraint pk_stream_events primary key (id)
 );
-create index ix_stream_events_pending on {{ bronze }}.stream_events (received_at) where processed_at is null;
-comment on index {{ bronze }}.ix_stream_events_pending
-is 'Serves taking streamed events in: those not processed yet.';
 
 call {{ ops }}.describe('{{ bronze }}.stream_events', 'One event of a streaming connection.', $$
 id: surrogate key
@@ -560,7 +557,7 @@ create table {{ bronze }}.pipeline_runs (
 );
 create index ix_pipeline_runs_started_at on {{ bronze }}.pipeline_runs (dag_id, started_at);
 comment on index {{ bronze }}.ix_pipeline_runs_started_at
-is 'Serves freshness, failures in a row and the usual duration: the last runs of a DAG.';
+is 'Serves the usual duration of a DAG: its last runs.';
 grant select on {{ bronze }}.pipeline_runs to chorus_monitor;
 
 call {{ ops }}.describe('{{ bronze }}.pipeline_runs', 'One run of one pipeline, for ever: every row leads here.', $$
