@@ -13,6 +13,9 @@ import pytest
 import yaml
 
 from chorus import paths
+from chorus.cli import pipeline
+from chorus.config import Settings
+from chorus.domain.errors import ConfigurationError
 from chorus.warehouse.connection import connect
 
 
@@ -107,7 +110,6 @@ def test_the_targets_file_of_the_repository_is_right(chorus):
 @pytest.mark.parametrize(
     ("words", "variables", "said"),
     [
-        (("pipeline",), {}, "name a real instance"),
         (
             ("warehouse", "migrate"),
             {"DATABASE_URL": "postgresql://a:hunter2@127.0.0.1/x?nonsense=1"},
@@ -124,6 +126,12 @@ def test_what_makes_no_sense_is_refused_in_a_sentence(chorus, words, variables, 
     assert said in done.stderr
     assert "Traceback" not in done.stderr
     assert "hunter2" not in done.stderr
+
+
+def test_a_wave_without_a_real_instance_says_what_would_name_one(monkeypatch):
+    monkeypatch.setattr(pipeline, "load_settings", lambda: Settings(_env_file=None))
+    with pytest.raises(ConfigurationError, match="name a real instance"):
+        pipeline.pipeline(since=None, until=None)
 
 
 def test_a_wave_without_airflow_gets_from_the_demo_network_to_the_views(
