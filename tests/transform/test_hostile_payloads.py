@@ -121,12 +121,14 @@ def generated():
     return payloads
 
 
-def test_none_of_them_is_lost_on_its_way_through_the_warehouse(warehouse, transform, rows):
+def test_none_of_them_is_lost_on_its_way_through_the_warehouse(
+    warehouse, warehouse_settings, transform, rows
+):
     payloads = generated()
     looks = [look(number, kind, payload) for number, (kind, payload) in enumerate(payloads)]
 
     for some in batched(looks, 500):
-        keep(warehouse, Page.of(some), "run")
+        keep(warehouse, warehouse_settings, Page.of(some), "run")
     counts = transform()
 
     assert len(payloads) >= EXAMPLES * AT_ONCE

@@ -34,13 +34,8 @@ def read(client: HostClient, texts: Sequence[str]) -> Reading:
     try:
         found = client.predict(texts)
         return Reading(list(found.probabilities), found.device)
-    except (TextsRefused, HostDied) as error:
-        try:
-            device = client.predict([HARMLESS]).device
-        except (TextsRefused, HostDied) as still:
-            raise ModelHostFailed(
-                f"The model fails over any text ({still}); see {client.place.log}."
-            ) from error
+    except (TextsRefused, HostDied):
+        device = _device_of_a_well_host(client)
     return Reading(_halves(client, texts), device)
 
 
@@ -59,8 +54,23 @@ def _halves(client: HostClient, texts: Sequence[str]) -> list[Probabilities | Po
 
 
 def _alone(client: HostClient, text: str) -> Probabilities | Poison:
-    """Once more, by itself: a host that was killed from outside is not the text's fault."""
+    """Again, by itself: a host that was killed from outside is not the text's fault, however often that happens."""
     try:
         return client.predict([text], deaths=3).probabilities[0]
+    except TextsRefused as error:
+        return Poison(type(error).__name__, str(error))
+    except HostDied:
+        _device_of_a_well_host(client)
+    try:
+        return client.predict([text]).probabilities[0]
     except (TextsRefused, HostDied) as error:
         return Poison(type(error).__name__, str(error))
+
+
+def _device_of_a_well_host(client: HostClient) -> str:
+    try:
+        return client.predict([HARMLESS]).device
+    except (TextsRefused, HostDied) as error:
+        raise ModelHostFailed(
+            f"The model fails over any text ({error}); see {client.place.log}."
+        ) from error
