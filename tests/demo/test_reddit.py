@@ -133,10 +133,7 @@ def test_a_window_beyond_what_a_listing_holds_says_what_is_missing(
     assert len(named(events, "submission")) == 30
     assert reader.counts["listings_cut_short"] == 1
     assert f"without reaching {week.since}" in caplog.text
-    assert (
-        "Reddit lists no more than 1,000, so older ones of this window are missing"
-        in caplog.text
-    )
+    assert "its limit is 30, so older ones of this window are missing" in caplog.text
 
 
 def test_things_are_known_by_their_names_and_are_what_the_trees_say(read, network, get):

@@ -204,6 +204,21 @@ def test_a_submission_that_vanished_meanwhile_costs_its_tree_alone(gate):
         assert read_all(url, gate, "well") == {"well": ["t3_s1", "t3_s2"]}
 
 
+def test_a_submission_that_vanishes_while_it_unfolds_costs_what_was_still_folded(gate):
+    fold = {
+        "kind": "more",
+        "data": {"count": 5, "children": ["c1", "c2"], "parent_id": "t3_s1"},
+    }
+    answers = {
+        "/r/well/new": lists(submission(1, num_comments=5), submission(2)),
+        "/comments/s1": says(200, text=web.json_response([listing(), listing(fold)]).text),
+        "/api/morechildren": says(404),
+    }
+    with replay(answers=answers) as (url, _):
+        found = read_all(url, gate, "well", comment_budget=None)
+    assert found == {"well": ["t3_s1", "t3_s2"]}
+
+
 def test_where_listings_end_before_the_window_does_the_run_says_so(gate, caplog):
     asked = []
 

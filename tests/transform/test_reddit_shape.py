@@ -281,3 +281,37 @@ def test_nothing_that_a_server_sends_raises_past_the_boundary(kind, changes):
 def cleaned_one(kind, payload):
     asked = event(kind, payload, post_id="t3_s1" if kind != "comment" else "t1_c1")
     return clean([asked], (1, 2, 3), detect=lambda _: None, shape_of=shape_of)
+
+
+COMMENT = {
+    "id": "c1",
+    "name": "t1_c1",
+    "subreddit": "x",
+    "subreddit_type": "public",
+    "link_id": "t3_s1",
+    "parent_id": "t3_s1",
+    "created_utc": 1785000000,
+    "score": 1,
+}
+
+
+@pytest.mark.parametrize(
+    ("body", "author", "is_gone"),
+    [
+        ("[ Removed by Reddit ]", "[deleted]", True),
+        ("[ Removed by reddit in response to a copyright notice. ]", "[deleted]", True),
+        ("[removed]", "[deleted]", True),
+        ("[removed]", "somebody", False),
+        ("[removed] by hand", "[deleted]", False),
+    ],
+)
+def test_a_comment_that_reddit_removed_is_deleted_in_whatever_words(body, author, is_gone):
+    post = row("comment", COMMENT | {"body": body, "author": author})
+    assert post.is_deleted == is_gone
+
+
+def test_an_author_may_write_that_something_was_removed():
+    said = {"id": "s1", "name": "t3_s1", "title": "why", "selftext": "[removed]"}
+    payload = COMMENT | said | {"author": "somebody", "num_comments": 0}
+    assert row("submission", payload | {"removed_by_category": None}).is_deleted is False
+    assert row("submission", payload | {"removed_by_category": "moderator"}).is_deleted

@@ -116,14 +116,18 @@ class Reading:
             place.after = after
         if name in NEWEST_FIRST and place.seen >= min(self.target.limit, NEARLY_THE_END):
             self.counts["listings_cut_short"] += 1
+            why = (
+                f"its limit is {self.target.limit:,}"
+                if self.target.limit < NEARLY_THE_END
+                else f"Reddit lists no more than {LISTINGS_END:,}"
+            )
             log.warning(
-                "%s/%s ends after %d without reaching %s: Reddit lists no more than %s, so older ones "
-                "of this window are missing.",
+                "%s/%s ends after %d without reaching %s: %s, so older ones of this window are missing.",
                 self.target,
                 name,
                 place.seen,
                 self.window.since,
-                f"{LISTINGS_END:,}",
+                why,
             )
 
     def _goes_on(self, listing: Listing, answer: Answer) -> str | None:
@@ -156,15 +160,20 @@ class Reading:
         except SourceGone:
             yield _Part(submission, Page.of(()), Counter(submissions_gone=1))
             return
-        things = _tree_in(answer, place)
+        things, counted = _tree_in(answer, place), Counter[str]()
         while True:
             page = self._page("comment", list(unfolding.take(things)), answer)
             fold = unfolding.next_fold()
             if fold is None:
                 break
             yield _Part(submission, page)
-            things, answer = await self._unfold(fold, submission, place)
-        yield _Part(submission, page, Counter(comments_left_folded=unfolding.left_folded))
+            try:
+                things, answer = await self._unfold(fold, submission, place)
+            except SourceGone:
+                # Removed while we read it: what was seen of it stays, and the others go on.
+                things, counted["folds_gone"] = [], counted["folds_gone"] + 1
+        counted["comments_left_folded"] = unfolding.left_folded
+        yield _Part(submission, page, counted)
 
     async def _unfold(
         self, fold: Fold, submission: str, place: str

@@ -1,5 +1,6 @@
 """Submissions, comments and authors in the shape in which transform takes posts and accounts: that of a Mastodon status."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urljoin, urlsplit
@@ -7,7 +8,8 @@ from urllib.parse import urljoin, urlsplit
 from chorus.sources.reddit_events import NOBODY, created_at
 from chorus.sources.reddit_media import media_of
 
-GONE = frozenset({"[deleted]", "[removed]"})
+# "[deleted]", "[removed]", "[ Removed by Reddit ]", "[ Removed by reddit in response to a copyright notice. ]".
+GONE = re.compile(r"\[ ?(deleted|removed( by reddit[^\]]*)?) ?\]", re.IGNORECASE)
 SHOWN_TO_EVERYBODY = frozenset({"public", "restricted", "archived", "user"})
 
 
@@ -51,8 +53,20 @@ def _submission(instance: str, payload: Mapping[str, Any]) -> dict[str, Any]:
         # hide_score hides it on the page alone; of a comment a hidden score is not told here either.
         "favourites_count": payload.get("score"),
         "media_attachments": media_of(payload),
-        "deleted": body in GONE or payload.get("removed_by_category") is not None,
+        "deleted": _is_gone(payload, body),
     }
+
+
+def _is_gone(payload: Mapping[str, Any], body: object) -> bool:
+    """Reddit says who removed a submission; where it says that nobody did, its author may write "[removed]"."""
+    if payload.get("removed_by_category") is not None:
+        return True
+    nobody_knows = "removed_by_category" not in payload or payload.get("author") in NOBODY
+    return _says_gone(body) and nobody_knows
+
+
+def _says_gone(body: object) -> bool:
+    return isinstance(body, str) and GONE.fullmatch(body.strip()) is not None
 
 
 def _comment(instance: str, payload: Mapping[str, Any]) -> dict[str, Any]:
@@ -64,7 +78,7 @@ def _comment(instance: str, payload: Mapping[str, Any]) -> dict[str, Any]:
         raise ValueError("the comment does not say to which submission it belongs")
     body = payload.get("body")
     # Anybody may write "[removed]"; whose author is gone as well did not.
-    gone = body is None or (body in GONE and payload.get("author") in NOBODY)
+    gone = body is None or (_says_gone(body) and payload.get("author") in NOBODY)
     return {
         "uri": f"https://{instance}/comments/{submission}/_/{payload.get('id')}",
         "content": payload.get("body_html") or "",
