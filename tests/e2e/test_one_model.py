@@ -4,7 +4,7 @@ import pytest
 
 from tests.e2e.wide import score_wide
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(1200)]
+pytestmark = [pytest.mark.e2e, pytest.mark.nightly, pytest.mark.timeout(1200)]
 
 
 def test_sixteen_mapped_tasks_of_the_local_executor_load_it_once(stack):

@@ -12,6 +12,7 @@ from tests.e2e.wide import score_wide
 
 pytestmark = [
     pytest.mark.e2e,
+    pytest.mark.nightly,
     pytest.mark.timeout(1200),
     pytest.mark.skipif(
         shutil.which("redis-server") is None, reason="redis-server is not installed"
