@@ -34,7 +34,7 @@ class RunFolder:
 
     @property
     def variables(self) -> Path:
-        """What this start decided, for `chorus ...` beside the running stack; `config.py` reads it last."""
+        """What this start decided, for `chorus ...` beside the running stack; `chorus.config` reads it last."""
         return self.root / "chorus.env"
 
     @property

@@ -59,7 +59,7 @@ def embedded_variables(settings: Settings, port: int, secrets: Path) -> dict[str
 
 
 def remember(variables: Mapping[str, str], file: Path) -> None:
-    """For `chorus ...` beside the running stack; `config.py` reads it after everything else."""
+    """For `chorus ...` beside the running stack; `chorus.config` reads it after everything else."""
     file.parent.mkdir(parents=True, exist_ok=True)
     lines = (f"{name}='{_quoted(value)}'\n" for name, value in variables.items())
     write_private(file, "".join(lines))

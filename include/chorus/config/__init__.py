@@ -1,0 +1,70 @@
+"""Every setting, read once, at the edge: the environment, then `.env`, then what `make run` left in `.run/`.
+
+A file here is a paragraph of `.env.example`, which is generated from them (`make generate`), so a description there is
+what people read.
+"""
+
+from functools import cache
+from typing import Any
+
+from pydantic import ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from chorus import paths
+from chorus.config.alerts import Alerts
+from chorus.config.keeping import Keeping
+from chorus.config.listening import Listening
+from chorus.config.mood import Mood
+from chorus.config.stack import Stack
+from chorus.config.warehouse import Warehouse
+from chorus.domain.errors import ConfigurationError
+
+# What pydantic says for programmers.
+PLAINLY = {"missing": "it has too few parts", "too_short": "it is too short"}
+RUN_ENV = paths.ROOT / ".run" / "chorus.env"
+DOT_ENV = paths.ROOT / ".env"
+
+
+# The last of them comes first in `.env.example`.
+class Settings(Stack, Keeping, Warehouse, Alerts, Mood, Listening, BaseSettings):
+    """What a person may change. Frozen: nothing changes its mind while it runs."""
+
+    model_config = SettingsConfigDict(
+        frozen=True,
+        extra="ignore",
+        env_ignore_empty=True,
+        env_file=(RUN_ENV, DOT_ENV),
+        env_file_encoding="utf-8",
+        hide_input_in_errors=True,
+    )
+
+    def at(self, url: str) -> "Settings":
+        """The same settings for the warehouse at another address."""
+        return read_settings(**{**self.model_dump(), "database_url": url})
+
+
+def read_settings(**overrides: Any) -> Settings:
+    """Read the settings now; say in one sentence a variable what is wrong and what would be right."""
+    try:
+        return Settings(**overrides)
+    except ValidationError as error:
+        raise ConfigurationError(
+            "; ".join(_sentence(flaw) for flaw in error.errors())
+        ) from None
+
+
+@cache
+def load_settings() -> Settings:
+    """The settings of this process."""
+    return read_settings()
+
+
+def _sentence(flaw: Any) -> str:
+    problem = PLAINLY.get(flaw["type"], flaw["msg"].removeprefix("Value error, "))
+    if not flaw["loc"]:
+        return f"{problem}."
+    name = str(flaw["loc"][0])
+    description = (
+        Settings.model_fields[name].description if name in Settings.model_fields else ""
+    )
+    return f"{name.upper()} is wrong: {problem[0].lower()}{problem[1:]}. {description}"
