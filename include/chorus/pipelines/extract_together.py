@@ -36,21 +36,11 @@ def extract_all(
         if at_once(source) > 1:
             yield from _side_by_side(connection, settings, ours, window, run_id)
         else:
-            yield from _one_by_one(connection, settings, ours, window, run_id)
-
-
-def _one_by_one(
-    connection: Connection,
-    settings: Settings,
-    targets: Sequence[Target],
-    window: Window,
-    run_id: str,
-) -> Iterator[Ended]:
-    for target in targets:
-        try:
-            yield target, extract(connection, settings, target, window, run_id)
-        except SourceError as error:
-            yield target, error
+            for target in ours:
+                try:
+                    yield target, extract(connection, settings, target, window, run_id)
+                except SourceError as error:
+                    yield target, error
 
 
 class _Doing(NamedTuple):
