@@ -1,10 +1,13 @@
 """Every index of the warehouse says what it serves, and the planner takes it for that."""
 
-import psycopg
+import re
+from collections import Counter
+
 import pytest
 
-from chorus.warehouse.gold_views import VIEWS
+from chorus.warehouse import forget, gold, silver
 from chorus.warehouse.statements import render
+from tests.sql.silver.conftest import MODEL
 
 FOUND = """
     select index.relname, obj_description(index.oid, 'pg_class')
@@ -25,206 +28,71 @@ PARTS = """
     inner join pg_class as whole on inhparent = whole.oid
 """
 
-
-def file(name, **values):
-    """A statement as the pipelines run it."""
-    return render(name), values
-
-
-def view(name):
-    """What a refresh of a view runs."""
-    return name, {}
-
-
-def query(text, **values):
-    return text, values
-
-
-MODEL = {
-    "preprocessing_version": "1",
-    "model": "m",
-    "model_revision": "r",
-    "backend": "b",
-    "precision": "p",
+# Statements that the pipelines, the watch and the CLI run.
+FILES = {
+    "ix_raw_events_processed_occurred_at": "bronze/raw_events/claim.sql",
+    "raw_events_2026w47_boosted": "bronze/raw_events/redact_boosts.sql",
+    "raw_events_2026w47_thing": "bronze/raw_events/claim.sql",
+    "uq_post_observations_event": "bronze/post_observations/repeat.sql",
+    "ix_post_observations_uri": "silver/batch/look.sql",
+    "ix_post_observations_post": "bronze/raw_events/claim.sql",
+    "ix_post_observations_content_hash": "ops/quality_results/look.sql",
+    "ix_post_observations_run": "ops/quality_results/look.sql",
+    "uq_account_observations_event": "bronze/account_observations/follow.sql",
+    "ix_account_observations_uri": "silver/dim_account/versions.sql",
+    "ix_toots_created_at": "ops/quality_results/unusual_hours.sql",
+    "ix_toots_uri": "bronze/toots/forget.sql",
+    "uq_dead_letters_kept": "bronze/dead_letters/insert.sql",
+    "ix_dead_letters_open": "bronze/dead_letters/choose.sql",
+    "ix_dead_letters_run": "ops/quality_results/rejected.sql",
+    "ix_posts_to_score_model": "bronze/posts_to_score/claim.sql",
+    "ix_pipeline_runs_started_at": "gold/alerts/read_usual_seconds.sql",
+    "ix_pipeline_steps_finished_at": "ops/watch/errors.sql",
+    "ix_account_identities_identity": "silver/batch/counted_before.sql",
+    "uq_dim_account_version": "silver/dim_account/check_history.sql",
+    "uq_dim_account_current": "gold/read/top_users.sql",
+    "uq_dim_content_uri": "silver/dim_content/check_observed.sql",
+    "uq_dim_sentiment": "silver/fact_toot_engagement/merge.sql",
+    "ix_fact_account": "silver/dim_account/remove.sql",
+    "ix_fact_created_at": "gold/alerts/read_extremes.sql",
+    "ix_fact_loaded_at": "silver/fact_toot_engagement/check_version.sql",
+    "ix_post_sentiments_cache": "silver/post_sentiments/is_known.sql",
+    "ix_post_sightings_content": "silver/thread_replies/links.sql",
+    "ix_post_sightings_answers": "silver/thread_replies/links.sql",
+    "uq_hashtags_name": "gold/read/recommendations.sql",
+    "ix_post_hashtags_tag": "silver/hashtag_minute_stats/recompute.sql",
+    "ix_post_versions_edits": "gold/read/label_flips.sql",
+    "ix_post_metric_snapshots_captured_at": "gold/read/gain.sql",
+    "ix_hashtag_hourly_stats_empty": "silver/hashtag_hourly_stats/prune.sql",
+    "ix_hashtag_hourly_accounts_empty": "silver/hashtag_hourly_accounts/prune.sql",
+    "ix_thread_replies_parent": "silver/thread_replies/place.sql",
+    "ix_thread_replies_root": "silver/conversation_threads/merge.sql",
+    "uq_rollup_account_uri": "gold/rollup_account/register.sql",
+    "ix_quality_results_measured_at": "ops/slo/measure.sql",
+    "ix_notifications_sent_at": "ops/notifications_sent/claim_after_quiet.sql",
+    "ix_job_endings_ended_at": "ops/slo/measure.sql",
+    "ix_job_endings_run": "bronze/pipeline_runs/close.sql",
+    "uq_erasures_account": "ops/erasures/write.sql",
 }
-
-SERVED = {
-    # bronze
-    "ix_raw_events_processed_occurred_at": file("bronze/raw_events/claim.sql", batch_size=1),
-    "raw_events_2026w47_boosted": file(
-        "bronze/raw_events/redact_boosts.sql",
-        sources=["mastodon"],
-        instances=["here.example"],
-        post_ids=["1"],
-        first="2026-11-16",
-    ),
-    "raw_events_2026w47_thing": file("bronze/raw_events/claim.sql", batch_size=1),
-    "uq_post_observations_event": query(
-        "insert into bronze.post_observations (raw_event_id, observed_at) values (null, null)"
-        " on conflict (raw_event_id, observed_at) do nothing"
-    ),
-    "ix_post_observations_uri": query(
-        "select * from bronze.post_observations where uri = 'u' order by observed_at"
-    ),
-    "ix_post_observations_post": file("bronze/raw_events/claim.sql", batch_size=1),
-    "ix_post_observations_content_hash": file(
-        "ops/quality_results/look.sql", pipeline_run_id="run"
-    ),
-    "ix_post_observations_run": file("ops/quality_results/look.sql", pipeline_run_id="run"),
-    "uq_account_observations_event": query(
-        "insert into bronze.account_observations (raw_event_id, observed_at) values (null, null)"
-        " on conflict (raw_event_id, observed_at) do nothing"
-    ),
-    "ix_account_observations_uri": query(
-        "select * from bronze.account_observations where account_uri = 'u' order by observed_at"
-    ),
-    "ix_toots_created_at": file("ops/quality_results/unusual_hours.sql", pipeline_run_id="run"),
-    "ix_toots_uri": query(
-        "select * from bronze.transformed_toots_with_sentiment_data where uri = 'u'"
-    ),
-    "uq_dead_letters_kept": file(
-        "bronze/dead_letters/insert.sql",
-        **dict.fromkeys(
-            (
-                "stage",
-                "source",
-                "source_id",
-                "instance",
-                "event_type",
-                "post_id",
-                "occurred_at",
-                "raw_event_id",
-                "observed_at",
-                "payload",
-                "payload_raw",
-                "error_class",
-                "error",
-                "run_id",
-            )
-        ),
-    ),
-    "ix_dead_letters_open": file(
-        "bronze/dead_letters/choose.sql",
-        **dict.fromkeys(("reason", "stage", "source", "run", "since", "until")),
-    ),
-    "ix_dead_letters_run": file("ops/quality_results/rejected.sql", pipeline_run_id="run"),
-    "ix_posts_to_score_model": file(
-        "bronze/posts_to_score/claim.sql", model_key="m", batch_size=1
-    ),
-    "ix_pipeline_runs_started_at": file("gold/alerts/read_usual_seconds.sql", dag_id="d"),
-    "ix_pipeline_steps_finished_at": query(
-        "select * from bronze.pipeline_steps where finished_at > now() - interval '15 minutes'"
-    ),
-    # silver
-    "ix_account_identities_identity": query(
-        "select account_uri from dim_facts.counted_posts('{public}')"
-    ),
-    "uq_dim_account_version": query(
-        "select * from dim_facts.dim_account where source = 's' and instance = 'i' and account_id = 'a'"
-        " and valid_from <= now() order by valid_from desc limit 1"
-    ),
-    "uq_dim_account_current": query(
-        "select * from dim_facts.dim_account"
-        " where source = 's' and instance = 'i' and account_id = 'a' and is_current"
-    ),
-    "uq_dim_content_uri": query(
-        "select content_key from dim_facts.dim_content where uri = 'u'"
-    ),
-    "ix_dim_content_words": query(
-        "select first_content_key from dim_facts.post_duplicates where content_key = 1"
-    ),
-    "uq_dim_sentiment": query(
-        "select sentiment_key from dim_facts.dim_sentiment"
-        " where label = 'l' and confidence_band = 'c' and model = 'm' and model_revision = 'r'"
-    ),
-    "ix_fact_account": query(
-        "select content_key from dim_facts.fact_toot_engagement"
-        " where account_key = 1 and created_at >= now()"
-    ),
-    "ix_fact_created_at": query(
-        "select * from dim_facts.fact_toot_engagement where created_at >= now() - interval '1 hour'"
-    ),
-    "ix_fact_engagement": view("mv_top_performing_content"),
-    "ix_fact_loaded_at": file(
-        "silver/fact_toot_engagement/check_keys.sql", since="2026-11-20T00:00Z"
-    ),
-    "ix_post_sentiments_cache": file("silver/post_sentiments/is_known.sql", **MODEL),
-    "ix_post_sightings_content": query(
-        "select * from dim_facts.post_sightings where content_key = 1"
-    ),
-    "ix_post_sightings_answers": query(
-        "select * from dim_facts.post_sightings"
-        " where source = 's' and instance = 'i' and in_reply_to_id = '1'"
-    ),
-    "uq_hashtags_name": query("select hashtag_id from dim_facts.hashtags where name = 'cats'"),
-    "ix_post_hashtags_tag": query(
-        "select content_key from dim_facts.post_hashtags"
-        " where hashtag_id = 1 and created_at >= now() - interval '1 minute'"
-    ),
-    "ix_post_versions_edits": file(
-        "gold/read/label_flips.sql", since="2026-11-20T00:00Z", candidates=1, most=1, **MODEL
-    ),
-    "ix_post_metric_snapshots_captured_at": file(
-        "gold/read/gain.sql",
-        since="2026-11-20T00:00Z",
-        until="2026-11-20T01:00Z",
-        candidates=1,
-        most=1,
-    ),
-    "ix_hashtag_hourly_stats_empty": file("silver/hashtag_hourly_stats/prune.sql"),
-    "ix_hashtag_hourly_accounts_empty": file("silver/hashtag_hourly_accounts/prune.sql"),
-    "ix_thread_replies_parent": query(
-        "select * from dim_facts.thread_replies where parent_key = 1"
-    ),
-    "ix_thread_replies_root": query(
-        "select * from dim_facts.thread_replies where root_key = 1"
-    ),
-    # gold
-    "uq_rollup_account_uri": query(
-        "insert into analytics.rollup_account (account_uri) values ('u')"
-        " on conflict (account_uri) do nothing"
-    ),
-    "ix_rollup_account_engagement": view("mv_account_influence_analysis"),
-    "ix_rollup_post_day": view("mv_viral_content_indicators"),
-    "ix_rollup_hashtag_posts": view("mv_sentiment_trends"),
-    "ix_rollup_hashtag_day_posts": view("mv_hashtag_performance"),
-    "ix_rollup_hashtag_pair_posts": view("mv_hashtag_performance"),
-    "uq_mv_daily_engagement_summary": query(
-        "select * from analytics.mv_daily_engagement_summary"
-        " where day = '2026-11-20' and source = '*' and instance = '*'"
-    ),
-    "uq_mv_top_performing_content": query(
-        "select * from analytics.mv_top_performing_content where uri = 'u'"
-    ),
-    "uq_mv_account_influence_analysis": query(
-        "select * from analytics.mv_account_influence_analysis where account_uri = 'u'"
-    ),
-    "uq_mv_hashtag_performance": query(
-        "select * from analytics.mv_hashtag_performance where hashtag = 'cats'"
-    ),
-    "uq_mv_hourly_posting_patterns": query(
-        "select * from analytics.mv_hourly_posting_patterns where language = '*' order by weekday, hour"
-    ),
-    "uq_mv_sentiment_trends": query(
-        "select * from analytics.mv_sentiment_trends where scope = 'hashtag' and name = 'cats' order by day"
-    ),
-    "uq_mv_viral_content_indicators": query(
-        "select * from analytics.mv_viral_content_indicators where uri = 'u'"
-    ),
-    # ops
-    "ix_quality_results_measured_at": query(
-        "select * from ops.quality_results where measure = 'score' and measured_at > now() - interval '1 day'"
-    ),
-    "ix_notifications_sent_at": query(
-        "select * from ops.notifications_sent where sent_at > now() - interval '1 hour'"
-    ),
-    "ix_job_endings_ended_at": query(
-        "select * from ops.job_endings where ended_at > now() - interval '30 days'"
-    ),
-    "ix_job_endings_run": file("bronze/pipeline_runs/close.sql", pipeline_run_id="run"),
-    "uq_erasures_account": query(
-        "select from ops.erasures where source = 's' and instance = 'i' and account_digest = ''"
-    ),
+# Views, by what their refresh runs.
+REFRESHED = {
+    "ix_fact_engagement": "mv_top_performing_content",
+    "ix_rollup_account_engagement": "mv_account_influence_analysis",
+    "ix_rollup_post_day": "mv_viral_content_indicators",
+    "ix_rollup_hashtag_posts": "mv_sentiment_trends",
+    "ix_rollup_hashtag_day_posts": "mv_hashtag_performance",
+    "ix_rollup_hashtag_pair_posts": "mv_hashtag_performance",
+}
+# What people and dashboards ask.
+ASKED = {
+    "ix_dim_content_words": "select first_content_key from dim_facts.post_duplicates where content_key = 1",
+    "uq_mv_daily_engagement_summary": "select * from analytics.mv_daily_engagement_summary where day = '2026-11-20' and source = '*' and instance = '*'",
+    "uq_mv_top_performing_content": "select * from analytics.mv_top_performing_content where uri = 'u'",
+    "uq_mv_account_influence_analysis": "select * from analytics.mv_account_influence_analysis where account_uri = 'u'",
+    "uq_mv_hashtag_performance": "select * from analytics.mv_hashtag_performance where hashtag = 'cats'",
+    "uq_mv_hourly_posting_patterns": "select * from analytics.mv_hourly_posting_patterns where language = '*' order by weekday, hour",
+    "uq_mv_sentiment_trends": "select * from analytics.mv_sentiment_trends where scope = 'hashtag' and name = 'cats' order by day",
+    "uq_mv_viral_content_indicators": "select * from analytics.mv_viral_content_indicators where uri = 'u'",
 }
 
 
@@ -236,8 +104,14 @@ def owner(owner):
 
 
 @pytest.fixture
-def planner(owner):
-    """The owner, whose planner reads a table from end to end only where it cannot do otherwise."""
+def planner(owner, warehouse_settings):
+    """In the midst of a load and an erasure, with their temporary tables, and reading a table from end to end only
+    where nothing else can be done."""
+    owner.autocommit = False
+    values = silver.begin_batch(owner, warehouse_settings, MODEL)
+    silver.load_touched(owner, warehouse_settings, values, Counter())
+    gold.apply_rollups(owner, warehouse_settings)
+    forget.name_account(owner, warehouse_settings, [])
     for way in ("seqscan", "sort", "hashjoin", "mergejoin", "incremental_sort"):
         owner.execute(f"set enable_{way} = off")
     return owner
@@ -250,24 +124,38 @@ def test_every_index_but_the_primary_keys_says_what_it_serves(owner):
 
 
 def test_every_such_index_is_shown_in_use_below(owner):
-    assert {name for name, _ in owner.execute(FOUND)} == SERVED.keys()
+    shown = [*FILES, *REFRESHED, *ASKED]
+    assert sorted(name for name, _ in owner.execute(FOUND)) == sorted(shown)
 
 
 def test_every_such_index_is_taken_for_what_it_serves(planner):
-    unused = {index: plan for index in SERVED if index not in (plan := taken(planner, index))}
-    assert unused == {}
+    definition = "select pg_get_viewdef(%s::regclass)"
+    serves = {index: for_the_planner(render(file)) for index, file in FILES.items()}
+    for index, view in REFRESHED.items():
+        [serves[index]] = planner.execute(definition, [f"analytics.{view}"]).fetchone()
+    parts = dict(planner.execute(PARTS).fetchall())
+    assert {
+        index: plan
+        for index, text in (serves | ASKED).items()
+        if index not in (plan := taken(planner, text, parts))
+    } == {}
 
 
-def taken(planner, index):
-    """The plan of what an index serves, an index of a partition named as that of the whole table."""
-    text, values = SERVED[index]
-    if text in VIEWS:
-        text = planner.execute(
-            "select pg_get_viewdef(%s::regclass)", [f"analytics.{text}"]
-        ).fetchone()[0]
-        text = text.replace("%", "%%")
-    cursor = psycopg.ClientCursor(planner)
-    plan = "\n".join(line for (line,) in cursor.execute(f"explain {text}", values))
-    for part, whole in planner.execute(PARTS):
+def for_the_planner(text):
+    """A statement with PostgreSQL's own placeholders, whose types and values are left to it."""
+    names = dict.fromkeys(re.findall(r"%\((\w+)\)[sb]", text))
+    for number, name in enumerate(names, 1):
+        text = re.sub(rf"%\({name}\)[sb]", f"${number}", text)
+    return text.replace("%%", "%")
+
+
+def taken(planner, text, parts):
+    """The plan of a statement, an index of a partition named as that of the whole table."""
+    with planner.transaction(force_rollback=True):
+        if made := re.search(r"create temp table (\w+)", text):
+            planner.execute(f"drop table if exists pg_temp.{made[1]}")
+        explained = planner.execute(f"explain (generic_plan) {text}", prepare=False)
+        plan = "\n".join(line for (line,) in explained)
+    for part, whole in parts.items():
         plan = plan.replace(part, whole)
     return plan

@@ -11,7 +11,7 @@ where
     and runs.state in ('success', 'partial')
     and runs.source is not null
     -- A backfill reads windows that ended long before it started.
-    and runs.window_until > runs.started_at - %(old_after)s
+    and runs.window_until > runs.started_at - %(old_after)s::interval
     -- Partial may mean that a target failed, and then the others are news; or that they got no further.
     and not exists (
         select from {{ bronze }}.pipeline_steps as steps

@@ -98,7 +98,7 @@ create table {{ ops }}.notifications_sent (
     well_at timestamptz,
     constraint pk_notifications_sent primary key (channel, kind, subject)
 );
-create index ix_notifications_sent_at on {{ ops }}.notifications_sent (sent_at);
+create index ix_notifications_sent_at on {{ ops }}.notifications_sent (channel, sent_at);
 comment on index {{ ops }}.ix_notifications_sent_at is 'Serves limiting alerts: what was said lately.';
 call {{ ops }}.describe(
     '{{ ops }}.notifications_sent', 'One thing that was said to people, so that a rerun says nothing twice.', $$

@@ -14,7 +14,7 @@ where (
     where
         lately.channel = %(channel)s
         and lately.digest is not null
-        and lately.sent_at > now() - %(quiet)s
+        and lately.sent_at > now() - %(quiet)s::interval
 ) < %(most)s
 on conflict (channel, kind, subject) do update
     set
@@ -22,5 +22,5 @@ on conflict (channel, kind, subject) do update
         pipeline_run_id = excluded.pipeline_run_id,
         digest = excluded.digest,
         well_at = null
-    where said.sent_at < now() - %(quiet)s
+    where said.sent_at < now() - %(quiet)s::interval
 returning said.subject
