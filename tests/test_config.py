@@ -146,6 +146,17 @@ def test_every_word_that_postgresql_keeps_to_itself_is_refused_as_a_name(owner):
     assert {word for (word,) in kept.fetchall()} <= TAKEN
 
 
+def test_cleaned_posts_have_a_table_of_their_own(monkeypatch, owner):
+    others = owner.execute(
+        "select tablename from pg_tables where schemaname = 'bronze' and tablename <> %s",
+        [Settings.model_fields["bronze_database_table_name"].default],
+    ).fetchall()
+    for (table,) in others:
+        monkeypatch.setenv("BRONZE_DATABASE_TABLE_NAME", table)
+        with pytest.raises(ConfigurationError, match="BRONZE_DATABASE_TABLE_NAME is"):
+            read_settings()
+
+
 def test_names_are_not_hashed_without_a_key(monkeypatch):
     monkeypatch.setenv("PSEUDONYMISE", "true")
     with pytest.raises(ConfigurationError, match="PSEUDONYM_SECRET is missing"):

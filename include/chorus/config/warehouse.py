@@ -5,6 +5,7 @@ from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 
 from pydantic import BaseModel, Field, SecretStr, model_validator
 
+from chorus import paths
 from chorus.domain.setting_types import (
     Host,
     Identifier,
@@ -120,6 +121,14 @@ class Warehouse(BaseModel):
             raise ValueError(
                 "BRONZE_DATABASE_SCHEMA_NAME, SILVER_DATABASE_SCHEMA_NAME and GOLD_DATABASE_SCHEMA_NAME "
                 "must differ from each other and from ops"
+            )
+        # Each of our tables has a folder of statements that is named as it is; raw_events is kept by week.
+        table = self.bronze_database_table_name
+        taken = {folder.name for folder in (paths.SQL / "bronze").iterdir()} - {"toots"}
+        if table in taken or table.startswith("raw_events"):
+            raise ValueError(
+                f"BRONZE_DATABASE_TABLE_NAME is {table}, which another table of the bronze schema is called: "
+                "choose a name that none has, as in posts_with_mood"
             )
         return self
 
