@@ -68,8 +68,8 @@ def test_a_rebuilt_warehouse_is_what_the_migrations_make_and_goes_on_loading(sil
 
     assert (counts["posts"], counts["accounts"]) == (1, 1)
     assert verify(silver.settings) == [
-        "gold.mv_hashtag_performance has a grant to chorus_monitor too many",
-        "silver.dim_content lacks the grant to chorus_reader",
+        "analytics.mv_hashtag_performance has a grant to chorus_monitor too many",
+        "dim_facts.dim_content lacks the grant to chorus_reader",
     ]
     assert sorted(silver.rows(ALLOWED)) == allowed
     silver.load(Look(post="2", tags=("cats",)), Look(post="1", seen=2, gone=True))

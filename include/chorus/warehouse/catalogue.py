@@ -111,4 +111,12 @@ def _generic(text: str, names: dict[str, str]) -> str:
 def verify(settings: Settings) -> list[str]:
     """What is missing, unexpected or different in the warehouse; any role may ask."""
     with connect(settings) as connection:
-        return differences(expected_catalogue(), read_catalogue(connection, settings))
+        sentences = differences(expected_catalogue(), read_catalogue(connection, settings))
+    return [_as_called_here(sentence, settings.schemas) for sentence in sentences]
+
+
+def _as_called_here(sentence: str, names: dict[str, str]) -> str:
+    """Each sentence begins with the name of a thing; whoever reads it knows that by its configured name."""
+    key = "toots" if sentence.startswith("bronze.toots ") else sentence.split(".")[0].split()[0]
+    called = "bronze.toots" if key == "toots" else key
+    return names[key] + sentence.removeprefix(called)
