@@ -5,6 +5,7 @@ a test; so `verify` needs no right but to read, and `docs/data-model.md` is gene
 """
 
 import json
+import re
 from collections.abc import Collection
 from typing import Any
 
@@ -117,6 +118,7 @@ def verify(settings: Settings) -> list[str]:
 
 def _as_called_here(sentence: str, names: dict[str, str]) -> str:
     """Each sentence begins with the name of a thing; whoever reads it knows that by its configured name."""
-    key = "toots" if sentence.startswith("bronze.toots ") else sentence.split(".")[0].split()[0]
-    called = "bronze.toots" if key == "toots" else key
-    return names[key] + sentence.removeprefix(called)
+    if sentence.startswith("bronze.toots "):
+        return names["toots"] + sentence.removeprefix("bronze.toots")
+    layer = re.match(r"\w+", sentence)
+    return sentence if layer is None else names[layer[0]] + sentence[layer.end() :]
