@@ -44,7 +44,7 @@ from chorus.warehouse.migrations import migrate
 
 BAR = 1.5
 ROUNDS = 3 if FULL else 2
-POSTS_PER_HOUR = 104_000 if FULL else 26_400  # of which those hashtags have two in five
+POSTS_PER_HOUR = 104_000 if FULL else 28_000  # of which those hashtags have two in five
 HASHTAGS = 5
 VIEWS = 7
 LOOK_EVERY = 0.3
