@@ -68,18 +68,18 @@ WRONG = {
     "CHORUS_PORT": "http",
     "EXECUTOR": "SequentialExecutor",
     "TARGETS_FILE": "/nowhere/targets.yaml",
+    "MASTODON_ACCESS_TOKEN": "token\r",
+    "REDDIT_CLIENT_SECRET": "two words",
+    "DATABASE_USER": "chorus_reader",
+    "DATABASE_OWNER_USER": "pg_owner",
 }
 # Any text may be one of these.
 CANNOT_BE_WRONG = {
-    "MASTODON_ACCESS_TOKEN",
     "REDDIT_CLIENT_ID",
-    "REDDIT_CLIENT_SECRET",
     "SMTP_USER",
     "SMTP_PASSWORD",
     "DATABASE_NAME",
-    "DATABASE_USER",
     "DATABASE_PASSWORD",
-    "DATABASE_OWNER_USER",
     "DATABASE_OWNER_PASSWORD",
     "DATABASE_READER_PASSWORD",
     "DATABASE_MONITOR_PASSWORD",
@@ -184,6 +184,37 @@ def test_the_defaults_in_the_example_file_are_the_defaults(tmp_path):
     file = tmp_path / "env"
     file.write_text(uncommented)
     assert Settings(_env_file=file) == read_settings()
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["API_TIMEOUT='5", "TIME_PERIOD_VALUE: 3", "API_TIMEOUT", "# \u00e4\nHASHTAG python"],
+)
+def test_a_line_that_nobody_can_read_is_named_and_not_passed_over(tmp_path, line):
+    file = tmp_path / ".env"
+    file.write_text(f"DATABASE_NAME=mine\n{line}\n", encoding="utf-8")
+    number = 2 + line.count("\n")
+    with pytest.raises(ConfigurationError, match=rf"\.env is wrong at line {number}: "):
+        read_settings(_env_file=file)
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "utf-16"])
+def test_a_file_in_another_encoding_is_named(tmp_path, encoding):
+    file = tmp_path / ".env"
+    file.write_text("DATABASE_PASSWORD=p\u00e4ss\n", encoding=encoding)
+    with pytest.raises(ConfigurationError, match=r"\.env is not UTF-8"):
+        read_settings(_env_file=file)
+
+
+@pytest.mark.parametrize(
+    ("user", "owner"),
+    [("chorus_owner", "me"), ("me", "me"), ("me", "chorus_loader"), ("chorus_monitor", "me")],
+)
+def test_no_role_may_do_what_another_is_for(monkeypatch, user, owner):
+    monkeypatch.setenv("DATABASE_USER", user)
+    monkeypatch.setenv("DATABASE_OWNER_USER", owner)
+    with pytest.raises(ConfigurationError, match="must differ from each other"):
+        read_settings()
 
 
 def test_the_url_overrides_the_parts_for_every_role():

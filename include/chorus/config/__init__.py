@@ -4,9 +4,13 @@ A file here is a paragraph of `.env.example`, which is generated from them (`mak
 what people read.
 """
 
+from collections.abc import Iterable
 from functools import cache
+from io import StringIO
+from pathlib import Path
 from typing import Any
 
+from dotenv.parser import parse_stream
 from pydantic import ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -45,12 +49,30 @@ class Settings(Stack, Keeping, Warehouse, Alerts, Mood, Listening, BaseSettings)
 
 def read_settings(**overrides: Any) -> Settings:
     """Read the settings now; say in one sentence a variable what is wrong and what would be right."""
+    _require_readable(overrides.get("_env_file", Settings.model_config["env_file"]))
     try:
         return Settings(**overrides)
     except ValidationError as error:
         raise ConfigurationError(
             "; ".join(_sentence(flaw) for flaw in error.errors())
         ) from None
+
+
+def _require_readable(files: Path | Iterable[Path] | None) -> None:
+    """python-dotenv passes over a line that it cannot read, and what somebody set there would not hold."""
+    for file in (files,) if isinstance(files, Path) else files or ():
+        if not file.is_file():
+            continue
+        try:
+            lines = list(parse_stream(StringIO(file.read_text(encoding="utf-8-sig"))))
+        except UnicodeDecodeError:
+            raise ConfigurationError(f"{file} is not UTF-8: save it as that.") from None
+        for line in lines:
+            if line.error or (line.key is not None and line.value is None):
+                raise ConfigurationError(
+                    f"{file} is wrong at line {line.original.line}: "
+                    "write NAME=value there, with every quote closed, or a # before it."
+                )
 
 
 @cache

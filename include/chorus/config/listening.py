@@ -3,9 +3,9 @@
 from datetime import timedelta
 from typing import Literal, Self
 
-from pydantic import BaseModel, Field, SecretStr, model_validator
+from pydantic import BaseModel, Field, model_validator
 
-from chorus.domain.setting_types import File, Hashtag, SiteUrl, Visibilities, Weights
+from chorus.domain.setting_types import File, Hashtag, SiteUrl, Token, Visibilities, Weights
 
 
 class Listening(BaseModel):
@@ -15,7 +15,7 @@ class Listening(BaseModel):
         None,
         description="The one instance to read, as in https://mastodon.social; with HASHTAG it replaces TARGETS_FILE.",
     )
-    mastodon_access_token: SecretStr | None = Field(
+    mastodon_access_token: Token | None = Field(
         None, description="A token for MASTODON_BASE_URL, where its timelines ask for one."
     )
     hashtag: Hashtag | None = Field(
@@ -26,7 +26,7 @@ class Listening(BaseModel):
         None,
         description="The app that reads Reddit, from https://www.reddit.com/prefs/apps (type script).",
     )
-    reddit_client_secret: SecretStr | None = Field(
+    reddit_client_secret: Token | None = Field(
         None, description="And its secret; without the two, subreddits are left alone."
     )
     targets_file: File | None = Field(

@@ -10,6 +10,7 @@ from chorus.domain.setting_types import (
     Host,
     Identifier,
     PostgresqlUrl,
+    Role,
     Sslmode,
     postgresql_parts,
 )
@@ -23,9 +24,7 @@ class Warehouse(BaseModel):
         description="A whole address, as in postgresql://user:password@host:5432/chorus; overrides the parts below.",
     )
     database_name: str = Field("chorus", min_length=1, description="The database.")
-    database_user: str = Field(
-        "chorus_loader", min_length=1, description="The role that loads."
-    )
+    database_user: Role = Field("chorus_loader", description="The role that loads.")
     database_password: SecretStr | None = Field(
         None, description="Its password; has no default."
     )
@@ -41,9 +40,7 @@ class Warehouse(BaseModel):
         None,
         description="A role that may create databases and roles; only `chorus warehouse bootstrap` uses it.",
     )
-    database_owner_user: str = Field(
-        "chorus_owner", min_length=1, description="The role that migrates."
-    )
+    database_owner_user: Role = Field("chorus_owner", description="The role that migrates.")
     database_owner_password: SecretStr | None = Field(None, description="Its password.")
     database_reader_password: SecretStr | None = Field(
         None, description="The password of chorus_reader, for dashboards."
@@ -110,6 +107,16 @@ class Warehouse(BaseModel):
         if self.db_retry_max_wait < self.db_retry_min_wait:
             raise ValueError(
                 "DB_RETRY_MAX_WAIT is below DB_RETRY_MIN_WAIT: make it at least as long"
+            )
+        reading = {"chorus_reader", "chorus_monitor"}
+        if self.database_user in {
+            self.database_owner_user,
+            "chorus_owner",
+            *reading,
+        } or self.database_owner_user in {"chorus_loader", *reading}:
+            raise ValueError(
+                "DATABASE_USER and DATABASE_OWNER_USER must differ from each other and from the other roles of the "
+                "warehouse, since each may do what the next may not: leave them out, or choose names that nobody has"
             )
         schemas = [
             self.bronze_database_schema_name,

@@ -42,6 +42,14 @@ def spelled(pattern: str, sentence: str) -> AfterValidator:
     return AfterValidator(check)
 
 
+def _of_visible_letters(token: SecretStr) -> SecretStr:
+    if not re.fullmatch("[!-~]+", token.get_secret_value()):
+        raise ValueError(
+            "it holds a space, a line break or a letter beyond ASCII, which no such secret has: copy it again"
+        )
+    return token
+
+
 _listed = BeforeValidator(
     lambda value: (
         tuple(item.strip() for item in value.split(",") if item.strip())
@@ -54,6 +62,15 @@ Weights = Annotated[tuple[Weight, Weight, Weight], NoDecode, _listed]
 Visibilities = Annotated[
     tuple[Literal["public", "unlisted", "private", "direct"], ...], NoDecode, _listed
 ]
+Role = Annotated[
+    str,
+    spelled(
+        r"(?!pg_|public$|none$).{1,63}",
+        "PostgreSQL keeps pg_..., public and none to itself, and a name has at most 63 letters",
+    ),
+]
+# What goes into a header, where a line break would begin another one.
+Token = Annotated[SecretStr, AfterValidator(_of_visible_letters)]
 Email = Annotated[
     str, spelled(r"[^@\s,]+@[^@\s,]+", "it must be an address, as in name@example.org")
 ]
