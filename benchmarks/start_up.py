@@ -17,7 +17,7 @@ import psycopg
 
 from benchmarks._measure import FULL, table, verdict
 from chorus.stack.databases import AIRFLOW, ensure_airflow_database
-from chorus.stack.ports import next_free_port
+from chorus.stack.ports import Ports
 from chorus.stack.postgres import running_postgres
 
 BAR = 2.0
@@ -111,7 +111,8 @@ def free_ports() -> dict[str, str]:
         ("AIRFLOW__LOGGING__WORKER_LOG_SERVER_PORT", 8793),
         ("AIRFLOW__LOGGING__TRIGGER_LOG_SERVER_PORT", 8794),
     )
-    ports = {name: str(next_free_port(port, print, name)) for name, port in wanted}
+    chooser = Ports(print)
+    ports = {name: str(chooser.choose(port, name)) for name, port in wanted}
     api = ports["AIRFLOW__API__PORT"]
     return {
         **ports,

@@ -15,7 +15,7 @@ from chorus.domain.errors import StackError
 from chorus.stack import main
 from chorus.stack.airflow_api import AirflowApi
 from chorus.stack.bring_up import Stack
-from chorus.stack.ports import next_free_port, remembered_port
+from chorus.stack.ports import Ports, any_free_port, remembered_port
 from chorus.stack.processes import marked
 from chorus.stack.run_folder import RunFolder
 from chorus.stack.run_lock import run_lock
@@ -204,9 +204,19 @@ def test_a_port_in_use_gives_way_to_the_next_and_says_so():
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         wanted = taken.getsockname()[1]
-        port = next_free_port(wanted, said.append, "the Airflow UI")
+        port = Ports(said.append).choose(wanted, "the Airflow UI")
     assert port > wanted
     assert said == [f"Port {wanted} is in use; the Airflow UI takes {port}."]
+
+
+def test_two_who_choose_a_port_before_either_listens_choose_two():
+    ours, theirs = Ports(print), Ports(print)
+    wanted = any_free_port()
+    assert ours.choose(wanted, "a UI") == wanted
+    assert ours.choose(wanted, "a database") > wanted
+    assert theirs.choose(wanted, "a UI") > wanted
+    ours.close()
+    assert Ports(print).choose(wanted, "a UI") == wanted
 
 
 def test_a_port_memory_that_makes_no_sense_is_forgotten(tmp_path):

@@ -21,7 +21,6 @@ from chorus.stack.demo_network import demo_component, demo_variables, wait_for_a
 from chorus.stack.embedded_databases import migrate_both, start_postgres, wait_for
 from chorus.stack.environment import base_environment
 from chorus.stack.first_run import wait_until_parsed, wait_until_up
-from chorus.stack.ports import next_free_port
 from chorus.stack.run_folder import RunFolder
 from chorus.stack.run_lock import RunLock
 from chorus.stack.stack_settings import (
@@ -55,11 +54,11 @@ def bring_up(
 ) -> Stack:
     """Return once Airflow answers and every DAG file is parsed."""
     voice = supervisor.voice
-    port = next_free_port(person.chorus_port, voice.say, "the Airflow UI")
+    port = supervisor.ports.choose(person.chorus_port, "the Airflow UI")
     lock.announce(address(port))
     base = base_environment(run.root, inherited)
     if person.uses_demo_network:
-        supervisor.start(demo_component(run, base, voice))
+        supervisor.start(demo_component(run, base, supervisor.ports))
     on_celery = person.executor == "CeleryExecutor"
     broker = start_redis(run, base, supervisor) if on_celery else {}
     cluster = start_postgres(run, base, supervisor)

@@ -10,7 +10,7 @@ from chorus.domain.errors import StackError
 from chorus.stack.airflow_components import airflow
 from chorus.stack.child import Component
 from chorus.stack.generated_secrets import secret, write_private
-from chorus.stack.ports import LOOPBACK, next_free_port, remembered_port
+from chorus.stack.ports import LOOPBACK, remembered_port
 from chorus.stack.run_folder import RunFolder
 from chorus.stack.supervisor import Supervisor
 
@@ -31,7 +31,7 @@ def start_redis(
     folder = run.root / "redis"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     memory = run.root / "redis-port"
-    port = next_free_port(remembered_port(memory, WANTED_PORT), supervisor.voice.say, "Redis")
+    port = supervisor.ports.choose(remembered_port(memory, WANTED_PORT), "Redis")
     memory.write_text(str(port), encoding="ascii")
     password = secret(run.secrets, "redis")
     # Not as arguments: a password there would stand in every list of processes.

@@ -10,31 +10,36 @@ import yaml
 
 from chorus.config import Settings
 from chorus.demo.addresses import FILE
-from chorus.demo.ports import Ports
+from chorus.demo.ports import Ports as DemoPorts
 from chorus.domain.errors import StackError
 from chorus.stack.child import Component
 from chorus.stack.generated_secrets import write_private
-from chorus.stack.ports import next_free_port
+from chorus.stack.ports import Ports
 from chorus.stack.run_folder import RunFolder
 from chorus.stack.supervisor import Supervisor
-from chorus.stack.voice import Voice
 
 READY_WITHIN = 60
 HASHTAGS_EACH = (4, 3)  # a first run with enough to see, in the time a person waits for it
 MAILBOX = "you@demo.example"
 
 
-def demo_component(run: RunFolder, environment: Mapping[str, str], voice: Voice) -> Component:
+def demo_component(run: RunFolder, environment: Mapping[str, str], ports: Ports) -> Component:
     """The network on ports that stay its own over a restart."""
-    wanted = Ports()
-    ports: list[int] = []
-    for port in (wanted.mastodon, wanted.ulid, wanted.hub, wanted.mail):
-        at_least = max([port, *(taken + 1 for taken in ports if taken >= port)])
-        ports.append(next_free_port(at_least, voice.say, "the demo network"))
+    wanted = DemoPorts()
+    chosen = [
+        ports.choose(port, "the demo network")
+        for port in (wanted.mastodon, wanted.ulid, wanted.hub, wanted.mail)
+    ]
     (run.demo / FILE).unlink(missing_ok=True)
     return Component(
         name="demo-network",
-        command=(sys.executable, "-m", "chorus.demo", str(run.demo), ",".join(map(str, ports))),
+        command=(
+            sys.executable,
+            "-m",
+            "chorus.demo",
+            str(run.demo),
+            ",".join(map(str, chosen)),
+        ),
         log=run.log("demo-network"),
         environment=environment,
     )
@@ -60,7 +65,7 @@ def demo_variables(
     write_private(targets, yaml.safe_dump(_targets(addresses), allow_unicode=True))
     variables = {"DEMO_NETWORK": "on", "TARGETS_FILE": str(targets)}
     chosen = settings.model_fields_set
-    if "sentiment_backend" not in chosen:
+    if brings_its_own_mood(settings):
         variables["SENTIMENT_BACKEND"] = "vader"
     if not {"notify_via_discord", "discord_webhook_url"} & chosen:
         variables["NOTIFY_VIA_DISCORD"] = "true"
@@ -72,6 +77,11 @@ def demo_variables(
         if "sla_emails" not in chosen:
             variables["SLA_EMAILS"] = MAILBOX
     return variables
+
+
+def brings_its_own_mood(settings: Settings) -> bool:
+    """Whether its posts are read by what needs no weights."""
+    return settings.uses_demo_network and "sentiment_backend" not in settings.model_fields_set
 
 
 def _targets(addresses: Mapping[str, Any]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from chorus.stack.airflow_components import AirflowMigration
 from chorus.stack.child import Component
 from chorus.stack.databases import airflow_is_migrated, note_that_airflow_is_migrated
 from chorus.stack.leftover_servers import end_servers
-from chorus.stack.ports import next_free_port, remembered_port
+from chorus.stack.ports import remembered_port
 from chorus.stack.postgres import START_WITHIN, STOP_NOW_SIGNAL, STOP_SIGNAL, Cluster
 from chorus.stack.run_folder import RunFolder
 from chorus.stack.supervisor import Supervisor
@@ -25,7 +25,7 @@ def start_postgres(
     """Start the server; `wait_for` says when it answers."""
     end_servers(run.root / "postgres" / "data")
     wanted = remembered_port(run.postgres_port, WANTED_PORT)
-    cluster = Cluster(run.root, next_free_port(wanted, supervisor.voice.say, "PostgreSQL"))
+    cluster = Cluster(run.root, supervisor.ports.choose(wanted, "PostgreSQL"))
     cluster.prepare()
     run.postgres_port.write_text(str(cluster.port), encoding="ascii")
     supervisor.start(postgres_component(cluster, environment))

@@ -7,7 +7,6 @@ from chorus.config import Settings
 from chorus.stack.child import Component
 from chorus.stack.environment import base_environment
 from chorus.stack.generated_secrets import secret
-from chorus.stack.ports import next_free_port
 from chorus.stack.run_folder import RunFolder
 from chorus.stack.supervisor import Supervisor
 
@@ -22,7 +21,7 @@ def start_exporter(settings: Settings, run: RunFolder, supervisor: Supervisor) -
     if file is None:
         secret(run.secrets, TOKEN)
         file = run.secrets / TOKEN
-    port = next_free_port(settings.metrics_port, supervisor.voice.say, "the exporter")
+    port = supervisor.ports.choose(settings.metrics_port, "the exporter")
     environment = base_environment(run.root, os.environ) | {
         "METRICS_PORT": str(port),
         "METRICS_TOKEN_FILE": str(file),

@@ -1,6 +1,9 @@
 """Ports on loopback: the wanted one, or the next that is free; what was taken is remembered for the next start."""
 
+import fcntl
+import os
 import socket
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -28,14 +31,42 @@ def any_free_port() -> int:
     return port
 
 
-def next_free_port(wanted: int, tell: Callable[[str], None], what: str) -> int:
-    """The wanted port or the next free one above it, said aloud when it is not the wanted one."""
-    for port in range(wanted, min(wanted + TRIED, 65_536)):
-        if is_free(port):
-            if port != wanted:
-                tell(f"Port {wanted} is in use; {what} takes {port}.")
-            return port
-    raise StackError(f"No port from {wanted} to {wanted + TRIED} is free for {what}.")
+class Ports:
+    """Chooses ports for servers that will listen in a while: nobody else of this user is given the same meanwhile."""
+
+    def __init__(self, tell: Callable[[str], None]) -> None:
+        self._tell = tell
+        self._claims: dict[int, int] = {}
+
+    def choose(self, wanted: int, what: str) -> int:
+        """The wanted port or the next free one above it, said aloud when it is not the wanted one."""
+        for port in range(wanted, min(wanted + TRIED, 65_536)):
+            if is_free(port) and self._claim(port):
+                if port != wanted:
+                    self._tell(f"Port {wanted} is in use; {what} takes {port}.")
+                return port
+        raise StackError(f"No port from {wanted} to {wanted + TRIED} is free for {what}.")
+
+    def close(self) -> None:
+        while self._claims:
+            os.close(self._claims.popitem()[1])
+
+    def _claim(self, port: int) -> bool:
+        """By a lock on a file, which a killed process lets go of by dying."""
+        if port in self._claims:
+            return False
+        folder = Path(tempfile.gettempdir()) / f"chorus-{os.getuid()}"
+        folder.mkdir(mode=0o700, exist_ok=True)
+        descriptor = os.open(
+            folder / f"port-{port}", os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600
+        )
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(descriptor)
+            return False
+        self._claims[port] = descriptor
+        return True
 
 
 def remembered_port(memory: Path, wanted: int) -> int:

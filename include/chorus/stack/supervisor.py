@@ -10,6 +10,7 @@ import psutil
 
 from chorus.domain.errors import ChorusError, StackError
 from chorus.stack.child import Child, Component
+from chorus.stack.ports import Ports
 from chorus.stack.processes import end, in_sessions, marked, reap_adopted
 from chorus.stack.rotating_log import last_lines
 from chorus.stack.voice import Voice
@@ -52,6 +53,7 @@ class Supervisor:
     ) -> None:
         self._run_folder = run_folder
         self.voice = voice
+        self.ports = Ports(voice.say)
         self._patience = patience or Patience()
         self._posts: list[Post] = []
         self._failure: str | None = None
@@ -75,6 +77,7 @@ class Supervisor:
             except KeyboardInterrupt:
                 # We are stopping already; leaving now would leave children behind.
                 continue
+        self.ports.close()
 
     def start(self, *components: Component, after: float = 0.0) -> None:
         """Start them now, or in so many seconds."""
