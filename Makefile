@@ -50,9 +50,15 @@ ifeq ($(wildcard .venv/lib/$(shell $(BIN)/python -I -c $(VERSION) 2>/dev/null)/s
 STALE := its-python-is-gone
 endif
 endif
-.PHONY: its-python-is-gone
+# One that was moved or copied with its folder would run the code of the folder that it was made in.
+ifeq ($(shell [ ! -s .venv/.ready ] || [ "$$(cat .venv/.ready)" = "$(CURDIR)" ] || echo moved),moved)
+STALE := it-was-made-elsewhere
+endif
+.PHONY: its-python-is-gone it-was-made-elsewhere
 its-python-is-gone:
 	@echo "The Python that .venv was made with is gone, so .venv is made anew."
+it-was-made-elsewhere:
+	@echo "This .venv was made in another folder, so it is made anew."
 
 # torch goes first and through pip, which finds the build for this machine; the rest is quicker through uv, which is told
 # to trust what the machine trusts (a company's proxy, say), and where even that fails, pip does it.
@@ -63,4 +69,4 @@ its-python-is-gone:
 	@$(BIN)/pip install -q --disable-pip-version-check "$$(grep '^uv==' requirements.txt)" "$$(grep '^torch==' requirements.txt)"
 	@$(BIN)/uv pip install -q --system-certs --compile-bytecode -r requirements.txt || $(BIN)/pip install -q --disable-pip-version-check -r requirements.txt
 	@$(BIN)/pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
-	@touch $@
+	@printf '%s' "$(CURDIR)" > $@

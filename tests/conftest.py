@@ -163,7 +163,6 @@ MAY_BE_ABSENT = (
     "CUDA",
     "MPS",
     "TimescaleDB",
-    "already run as an ordinary user",
 )
 
 

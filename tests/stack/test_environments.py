@@ -7,12 +7,13 @@ import pytest
 from cryptography.fernet import Fernet
 
 from chorus.config import Settings, read_settings
-from chorus.domain.errors import ConfigurationError
+from chorus.domain.errors import ConfigurationError, ModelMissing
 from chorus.domain.targets import read_targets
 from chorus.pipelines.sources import entry_of
 from chorus.stack.airflow_env import admin_password, airflow_environment
 from chorus.stack.demo_network import demo_variables
 from chorus.stack.run_folder import RunFolder
+from chorus.stack.stack_settings import persons_settings
 
 ADDRESSES = {
     "instances": {
@@ -105,10 +106,48 @@ def test_a_person_may_tune_what_does_not_hold_the_stack_together(run):
     inherited = {
         "AIRFLOW__CORE__PARALLELISM": "16",
         "AIRFLOW__API__HOST": "0.0.0.0",
+        "AIRFLOW__CORE__AUTH_MANAGER": "airflow.providers.fab.auth_manager.fab_auth_manager.FabAuthManager",
+        "AIRFLOW__API__SSL_CERT": "/etc/ssl/mine.pem",
+        "AIRFLOW__LOGGING__BASE_LOG_FOLDER": "/var/log/airflow",
     }
     told = airflow_environment(inherited, run, 8081, 54_320, settings_of())
     assert told["AIRFLOW__CORE__PARALLELISM"] == "16"
     assert told["AIRFLOW__API__HOST"] == "127.0.0.1"
+    assert told["AIRFLOW__CORE__AUTH_MANAGER"].endswith(".SimpleAuthManager")
+    assert told["AIRFLOW__API__SSL_CERT"] == ""
+    assert told["AIRFLOW__LOGGING__BASE_LOG_FOLDER"] == str(run.airflow / "logs")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DATABASE_USER", "postgres"),
+        ("DATABASE_OWNER_USER", "airflow"),
+        ("DATABASE_NAME", "airflow"),
+        ("DATABASE_NAME", "template1"),
+    ],
+)
+def test_the_embedded_server_keeps_its_own_names(monkeypatch, name, value):
+    monkeypatch.setenv(name, value)
+    with pytest.raises(ConfigurationError, match=f"{name} is {value}, which the embedded"):
+        persons_settings()
+    monkeypatch.setenv("DATABASE_HOST", "db.example")
+    assert persons_settings()
+
+
+def test_an_option_of_the_address_that_nobody_knows_stops_the_start(monkeypatch):
+    monkeypatch.setenv("DATABASE_URL", "postgresql://me@db.example/social?colour=red")
+    with pytest.raises(ConfigurationError, match=r"DATABASE_URL is wrong: .*colour"):
+        persons_settings()
+
+
+def test_real_servers_are_not_read_before_the_model_is_there(monkeypatch):
+    monkeypatch.setenv("MASTODON_BASE_URL", "https://hub.example")
+    monkeypatch.setenv("HASHTAG", "python")
+    with pytest.raises(ModelMissing, match="chorus model fetch"):
+        persons_settings()
+    monkeypatch.setenv("SENTIMENT_BACKEND", "vader")
+    assert persons_settings()
 
 
 def test_the_executor_is_the_settings_alone(run):

@@ -9,11 +9,16 @@ import pytest
 from rich.console import Console
 from werkzeug import Response
 
+from chorus.config import Settings
 from chorus.domain.errors import StackError
+from chorus.stack import main
 from chorus.stack import wave as waves
 from chorus.stack.airflow_api import AirflowApi
+from chorus.stack.bring_up import Stack
 from chorus.stack.first_run import trigger
 from chorus.stack.progress import shown
+from chorus.stack.run_folder import RunFolder
+from chorus.stack.supervisor import Supervisor
 from chorus.stack.task_logs import last_words
 from chorus.stack.voice import Voice
 from chorus.stack.wave import Run, Task, Wave, follow
@@ -31,6 +36,7 @@ class Airflow:
         self.listeners = {}
         self.signed_in = 0
         self.stumbles = 0
+        self.starts_with = ("queued",)
         server.expect_request("/auth/token", method="POST").respond_with_handler(self._token)
         server.expect_request(
             "/api/v2/dags/bronze/dagRuns", method="POST"
@@ -56,7 +62,7 @@ class Airflow:
 
     def _trigger(self, request):
         assert request.json == {"logical_date": None, "conf": {}}
-        self.run("bronze", FIRST, "queued")
+        self.run("bronze", FIRST, *self.starts_with)
         return _json({"dag_run_id": FIRST})
 
     def _answer(self, request):
@@ -140,6 +146,29 @@ def test_a_green_run_with_a_failed_mapped_task_did_not_go_well(airflow, wave):
     assert not wave.went_well
     [(run, failed)] = wave.failures
     assert (run.dag, failed.name, failed.map_index) == ("bronze", "extract", 1)
+
+
+def test_a_first_wave_with_a_failed_task_ends_with_1_and_the_last_it_said(
+    airflow, tmp_path, monkeypatch
+):
+    run, said = RunFolder(tmp_path), io.StringIO()
+    log = (
+        run.airflow
+        / f"logs/dag_id=bronze/run_id={FIRST}/task_id=extract/map_index=1/attempt=2.log"
+    )
+    log.parent.mkdir(parents=True)
+    log.write_text(json.dumps({"level": "error", "event": "hub.example refused us."}) + "\n")
+    monkeypatch.setattr(main, "unpause", lambda *_: None)
+    monkeypatch.setattr(main, "first_runs", lambda api, *_: [trigger(api, "bronze")])
+    monkeypatch.setattr(main, "show_summary", lambda *_: None)
+    stack = Stack(airflow.api, Settings(_env_file=None), [], None)
+    voice = Voice(Console(file=said, width=200))
+    with Supervisor(run.root, voice) as supervisor:
+        waiting = task("extract", "success", 0), task("extract", "failed", 1, attempt=2)
+        airflow.starts_with = ("success", *waiting)
+        assert main._first_wave(stack, run, supervisor, voice) == 1
+    assert "bronze.extract [1] failed:" in said.getvalue()
+    assert "error hub.example refused us." in said.getvalue()
 
 
 def test_the_hundred_and_first_mapped_task_is_seen(airflow, wave):

@@ -17,6 +17,7 @@ from chorus.stack.ports import LOOPBACK
 from chorus.stack.run_folder import RunFolder
 
 ADMIN = "admin"
+SIMPLE_AUTH = "airflow.api_fastapi.auth.managers.simple.simple_auth_manager.SimpleAuthManager"
 # What a person may have set otherwise in their environment; the rest follows from how the stack is built.
 CHOSEN_UNLESS_SET = {
     # Tasks wait for networks and databases more than they reckon.
@@ -59,12 +60,14 @@ def airflow_environment(
     """For api-server, scheduler, dag-processor and triggerer."""
     passwords = run.secrets / "airflow_users.json"
     write_private(passwords, json.dumps({ADMIN: admin_password(run)}))
-    at = f"{LOOPBACK}:{postgres_port}/{AIRFLOW}"
+    # Said, since PGSSLMODE of the person's environment is meant for servers of theirs.
+    at = f"{LOOPBACK}:{postgres_port}/{AIRFLOW}?sslmode=disable"
     fixed = {
         "AIRFLOW_HOME": str(run.airflow),
         "AIRFLOW__CORE__DAGS_FOLDER": str(paths.ROOT / "dags"),
         "AIRFLOW__CORE__PLUGINS_FOLDER": str(paths.ROOT / "plugins"),
         "AIRFLOW__CORE__EXECUTOR": settings.executor,
+        "AIRFLOW__CORE__AUTH_MANAGER": SIMPLE_AUTH,
         "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
         "AIRFLOW__CORE__FERNET_KEY": secret(run.secrets, "airflow_fernet", _fernet_key),
         "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS": f"{ADMIN}:admin",
@@ -73,8 +76,11 @@ def airflow_environment(
         "AIRFLOW__API__BASE_URL": address(port),
         "AIRFLOW__API__HOST": LOOPBACK,
         "AIRFLOW__API__PORT": str(port),
+        "AIRFLOW__API__SSL_CERT": "",
+        "AIRFLOW__API__SSL_KEY": "",
         "AIRFLOW__API__SECRET_KEY": secret(run.secrets, "airflow_api"),
         "AIRFLOW__API_AUTH__JWT_SECRET": secret(run.secrets, "airflow_jwt", _jwt_key),
+        "AIRFLOW__LOGGING__BASE_LOG_FOLDER": str(run.airflow / "logs"),
         # The stack migrates before it starts what needs the tables; each part would look again, for a second each.
         "AIRFLOW__DATABASE__CHECK_MIGRATIONS": "False",
         "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"postgresql+psycopg2://{AIRFLOW}:{metadata_password(run)}@{at}",

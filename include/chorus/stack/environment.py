@@ -8,8 +8,8 @@ from pathlib import Path
 from chorus.stack.ports import LOOPBACK
 from chorus.stack.processes import MARKER
 
-# Without bytecode Airflow starts in twice the time; the other two would lead it to somebody else's configuration.
-NOT_INHERITED = ("PYTHONDONTWRITEBYTECODE", "AIRFLOW_HOME", "AIRFLOW_CONFIG")
+# Without bytecode Airflow starts in twice the time; the others would lead it to somebody else's modules and configuration.
+NOT_INHERITED = ("PYTHONDONTWRITEBYTECODE", "PYTHONPATH", "AIRFLOW_HOME", "AIRFLOW_CONFIG")
 
 
 def base_environment(run_folder: Path, inherited: Mapping[str, str]) -> dict[str, str]:

@@ -13,11 +13,14 @@ def one_interrupt() -> Iterator[None]:
     """The first signal interrupts; those after it find us already stopping, which takes a bounded time."""
 
     def interrupt(_number: int, _frame: FrameType | None) -> None:
-        for number in STOP_SIGNALS:
+        for number in heard:
             signal.signal(number, signal.SIG_IGN)
         raise KeyboardInterrupt
 
-    before = {number: signal.signal(number, interrupt) for number in STOP_SIGNALS}
+    heard = list(STOP_SIGNALS)
+    if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
+        heard.remove(signal.SIGHUP)  # `nohup` asks to outlive the terminal
+    before = {number: signal.signal(number, interrupt) for number in heard}
     try:
         yield
     finally:

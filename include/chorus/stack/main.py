@@ -2,6 +2,7 @@
 
 import os
 
+import psycopg
 from rich.console import Console
 
 from chorus.config import Settings
@@ -39,6 +40,10 @@ def run_stack(*, once: bool = False, sign_in: bool = True, run: RunFolder | None
             return _run(person, run, lock, voice, once=once, sign_in=sign_in)
     except KeyboardInterrupt:
         return INTERRUPTED
+    except psycopg.Error as error:
+        # Said here: further out a lost connection means to begin again, which would be a second stack.
+        voice.say(f"PostgreSQL refused: {_reason(error)}.")
+        return 1
     except ChorusError as error:
         voice.say(str(error))
         return WRONG_SETTING if isinstance(error, ConfigurationError) else 1
@@ -59,12 +64,12 @@ def _run(
             lock.announce(stack.api.address, "answers")
             try:
                 code = _first_wave(stack, run, supervisor, voice)
-            except ChorusError as error:
+            except (ChorusError, psycopg.Error) as error:
                 supervisor.check()
                 if once:
                     raise
                 # What runs may be looked at, and the next run may go well.
-                voice.say(str(error))
+                voice.say(_reason(error))
             lock.announce(stack.api.address, "failed" if code else "landed")
             if not once:
                 # After the first wave: nobody who waits for it waits for this.
@@ -76,6 +81,10 @@ def _run(
     except KeyboardInterrupt:
         voice.say("Everything is stopped.")
     return code
+
+
+def _reason(error: Exception) -> str:
+    return str(error).splitlines()[0]
 
 
 def _first_wave(stack: Stack, run: RunFolder, supervisor: Supervisor, voice: Voice) -> int:

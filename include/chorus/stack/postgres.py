@@ -93,6 +93,8 @@ class Cluster:
             user=SUPERUSER,
             password=self.password,
             dbname=database,
+            # Said, since PGSSLMODE of the person's environment is meant for servers of theirs.
+            sslmode="disable",
         )
 
     def prepare(self) -> None:

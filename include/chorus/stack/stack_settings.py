@@ -7,8 +7,12 @@ from chorus.config import DOT_ENV, Settings, read_settings
 from chorus.domain.errors import ConfigurationError
 from chorus.pipelines.extract import configured_targets
 from chorus.sentiment.active import active_models
+from chorus.stack.databases import AIRFLOW
+from chorus.stack.demo_network import brings_its_own_mood
 from chorus.stack.generated_secrets import secret, write_private
 from chorus.stack.ports import LOOPBACK
+from chorus.stack.postgres import SUPERUSER
+from chorus.warehouse.connection import require_address
 
 PASSWORDS = {
     "database_password": "warehouse_loader",
@@ -18,6 +22,8 @@ PASSWORDS = {
     "pseudonym_secret": "pseudonym_secret",
 }
 PERSONS_OWN = {"database_url", "database_host", "database_port"}
+# Its administrator, the databases it comes with, and where Airflow keeps its own.
+SERVERS_OWN = {SUPERUSER, "template0", "template1", AIRFLOW}
 INSIST_ON_TLS = {"require", "verify-ca", "verify-full"}
 
 
@@ -29,10 +35,21 @@ def persons_settings() -> Settings:
             f"DATABASE_SSLMODE={settings.database_sslmode} asks for TLS, which the embedded PostgreSQL on loopback "
             "does not speak: unset it, or name a server of your own with DATABASE_URL or DATABASE_HOST."
         )
+    if not names_a_warehouse(settings):
+        for name in ("database_name", "database_user", "database_owner_user"):
+            if getattr(settings, name) in SERVERS_OWN:
+                raise ConfigurationError(
+                    f"{name.upper()} is {getattr(settings, name)}, which the embedded PostgreSQL has in use itself: "
+                    f"choose another name, or leave it out ({Settings.model_fields[name].default})."
+                )
+    require_address(settings)
     # Read by tasks, but a wrong name or file is said now and not by a red task later.
-    active_models(settings)
+    models = active_models(settings)
     if not settings.uses_demo_network:
         configured_targets(settings)
+    if not brings_its_own_mood(settings):
+        for model in models:
+            model.require_files()
     return settings
 
 

@@ -4,6 +4,7 @@ from typing import Literal
 
 import psycopg
 from psycopg import errors
+from psycopg.conninfo import conninfo_to_dict
 from tenacity import (
     Retrying,
     retry_if_exception_type,
@@ -27,6 +28,7 @@ def connect(
     settings: Settings, role: Role = "loader", *, autocommit: bool = False
 ) -> Connection:
     """Open a connection; a server that does not answer or is too old is one sentence."""
+    require_address(settings)
     try:
         connection = psycopg.connect(
             settings.dsn(role),
@@ -36,10 +38,6 @@ def connect(
             connect_timeout=10,
             options="-c timezone=UTC",
         )
-    except psycopg.ProgrammingError as error:
-        raise ConfigurationError(
-            f"DATABASE_URL is wrong: {str(error).splitlines()[0]}; PostgreSQL's documentation lists the options of a connection."
-        ) from None
     except psycopg.OperationalError as error:
         reason = str(error).splitlines()[0].removeprefix("connection failed: ").rstrip(".")
         raise WarehouseUnavailable(
@@ -52,6 +50,16 @@ def connect(
             f"PostgreSQL {version} is too old: Chorus needs {OLDEST_SERVER // 10_000} or newer."
         )
     return connection
+
+
+def require_address(settings: Settings) -> None:
+    """That of DATABASE_URL may name options, which only PostgreSQL's own library knows."""
+    try:
+        conninfo_to_dict(settings.dsn())
+    except psycopg.ProgrammingError as error:
+        raise ConfigurationError(
+            f"DATABASE_URL is wrong: {str(error).splitlines()[0]}; PostgreSQL's documentation lists the options of a connection."
+        ) from None
 
 
 def retrying(settings: Settings, on: tuple[type[Exception], ...] = PASSING) -> Retrying:
