@@ -14,7 +14,7 @@ from chorus.domain.sentiment_key import input_hash
 from chorus.sentiment.active import ActiveModel
 from chorus.sentiment.isolation import Poison, Reading
 from chorus.sentiment.labels import judge
-from chorus.warehouse import dead_letters
+from chorus.warehouse import dead_letters, predictions
 from chorus.warehouse.connection import Connection
 from chorus.warehouse.statements import render
 
@@ -107,7 +107,11 @@ def write(
     shown: bool,
     pipeline_run_id: str,
 ) -> None:
-    """Predictions, the mood shown with the post, silver's queue and dead letters; does not commit."""
+    """Predictions, the mood shown with the post, silver's queue and dead letters; does not commit.
+
+    Whoever is being forgotten is gone before this, or what it says of them goes with them: never in between.
+    """
+    predictions.share(connection, settings)
     if read := [post for post in batch.posts if post.input_hash in batch.known]:
         connection.execute(
             render("silver/post_sentiments/write.sql", settings),
@@ -118,12 +122,28 @@ def write(
                 **model.key.columns,
             },
         )
+    broken = [post for post in batch.posts if post.input_hash in batch.poison]
     letters = [
         _dead_letter(post, batch.poison[post.input_hash], model)
-        for post in batch.posts
-        if post.input_hash in batch.poison
+        for post in _standing(connection, settings, broken)
     ]
     dead_letters.write(connection, letters, pipeline_run_id, stage="score")
+
+
+def _standing(connection: Connection, settings: Settings, posts: Sequence[Post]) -> list[Post]:
+    """Those that are still there."""
+    if not posts:
+        return []
+    found = connection.execute(
+        render("bronze/toots/standing.sql", settings),
+        {
+            "sources": [post.source for post in posts],
+            "instances": [post.instance for post in posts],
+            "post_ids": [post.post_id for post in posts],
+        },
+    )
+    standing = set(found)
+    return [post for post in posts if (post.source, post.instance, post.post_id) in standing]
 
 
 def _predictions(

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from chorus.config import Settings
+from chorus.warehouse import predictions
 from chorus.warehouse.connection import Connection
 from chorus.warehouse.erasures import Seen
 from chorus.warehouse.gold import apply_rollups
@@ -20,11 +21,12 @@ BEFORE = (
     "silver/batch/count_before.sql",
     "silver/forget/neighbours.sql",
 )
+# Waits for the models that read one of theirs at this moment; so it comes before whatever these might wait for.
+UNREAD = "bronze/posts_to_score/forget.sql"
 REMOVALS = {
     "bronze/post_observations/forget.sql": "post_observations",
     "bronze/account_observations/forget.sql": "account_observations",
     "bronze/toots/forget.sql": "toots",
-    "bronze/posts_to_score/forget.sql": "queued",
     "bronze/posts_to_load/forget.sql": "queued",
     "bronze/accounts_to_load/forget.sql": "queued",
     "silver/post_sentiments/forget.sql": "post_sentiments",
@@ -61,6 +63,9 @@ def remove_account(connection: Connection, settings: Settings) -> Counter[str]:
     """Remove what was named; returns how many rows of what."""
     counts: Counter[str] = Counter()
     values = {"visibilities": list(settings.include_visibilities)}
+    counts["queued"] += connection.execute(render(UNREAD, settings), prepare=False).rowcount
+    # Queued since, by a transaction that did not know yet, it may be read now, but nothing of it is written any more.
+    predictions.hold(connection, settings)
     for file in BEFORE:
         connection.execute(render(file, settings), values, prepare=False)
     for file, what in REMOVALS.items():

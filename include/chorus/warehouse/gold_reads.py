@@ -85,7 +85,7 @@ def top_users(connection: Connection, *, most: int = 10) -> list[Row]:
 
 def top_hashtags(connection: Connection, *, days: int = 7, most: int = 10) -> list[Row]:
     """The hashtags with most posts in the newest days."""
-    return _ask(connection, "top_hashtags", days=days, most=most, candidates=10 * most)
+    return _ask(connection, "top_hashtags", days=days, most=most, candidates=4 * most)
 
 
 def gain(

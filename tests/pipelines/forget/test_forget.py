@@ -6,30 +6,23 @@ from datetime import datetime, timedelta
 
 import psycopg
 import pytest
+import yaml
 from psycopg import sql
-from pydantic import SecretStr
 from upath import UPath
 
 from chorus.domain.errors import ConfigurationError
 from chorus.domain.window import Window
-from chorus.pipelines import score_batch
-from chorus.pipelines.extract import keep
 from chorus.pipelines.forget import forget, reapply
 from chorus.pipelines.gold import check_gold
 from chorus.pipelines.retention import retain
-from chorus.pipelines.score import score_all_pending
 from chorus.pipelines.silver import check_silver
-from chorus.pipelines.transform import transform_pending
 from chorus.pipelines.wave import run_wave
-from chorus.sentiment.active import active_models
-from chorus.sources.mastodon_events import events_of
-from chorus.sources.page import Page
 from chorus.stack.postgres import running_postgres
 from chorus.warehouse import erasures
 from chorus.warehouse.bootstrap import bootstrap
 from chorus.warehouse.connection import connect
 from tests.deployment.test_warehouse_targets import as_role, recipe
-from tests.pipelines.forget.conftest import LONG_AFTER, SECRET, START
+from tests.pipelines.forget.conftest import LONG_AFTER, START
 from tests.sql.silver.natural import difference, naturally
 
 HOUR = Window(START, START + timedelta(hours=1))
@@ -47,6 +40,18 @@ TALKATIVE = """
     where author.instance = 'mastodon.demo' and author.account_acct not like '%@%'
     group by 1 order by 2 desc, 1 limit 1
 """
+# Who wrote most of what others answered.
+ANSWERED = """
+    select author.acct, count(distinct fact.content_key)
+    from dim_facts.fact_toot_engagement as fact
+    join dim_facts.dim_account as author using (account_key)
+    where author.account_id in (
+        select parent.account_id from dim_facts.thread_replies as reply
+        join dim_facts.fact_toot_engagement as answered on reply.parent_key = answered.content_key
+        join dim_facts.dim_account as parent on answered.account_key = parent.account_key
+    )
+    group by author.acct order by 2 desc, 1 limit 1
+"""
 TABLES = """
     select format('%I.%I', schemaname, tablename) from pg_tables
     where schemaname in ('bronze', 'dim_facts', 'analytics', 'ops') and tablename <> 'schema_version'
@@ -59,10 +64,10 @@ def with_listening(settings, listening):
     return settings.model_copy(update=listening)
 
 
-def wave(settings, hours=2):
+def wave(settings, hours=2, source="mastodon", since=START):
     with connect(settings) as connection:
-        window = Window(START, START + timedelta(hours=hours))
-        for name, counts in run_wave(connection, settings, "mastodon", window):
+        window = Window(since, since + timedelta(hours=hours))
+        for name, counts in run_wave(connection, settings, source, window):
             assert "failed" not in counts, name
 
 
@@ -85,10 +90,7 @@ def forget_them(settings, archive, account, **more):
             connection,
             settings,
             archive,
-            source="mastodon",
-            instance="mastodon.demo",
-            account=account,
-            **more,
+            **{"source": "mastodon", "instance": "mastodon.demo", "account": account} | more,
         )
 
 
@@ -157,46 +159,37 @@ def of_the_network(found):
     return found[0] if moment < LONG_AFTER else "now"
 
 
-def test_words_that_a_model_is_reading_when_they_are_rewritten_are_read_again(
-    warehouse, warehouse_settings, tmp_path
+def test_a_redditor_goes_with_all_they_wrote_and_does_not_come_back(
+    warehouse_settings, listening, network, tmp_path
 ):
-    """It answers for words that the post no longer says."""
-    changes = {"sentiment_backend": "vader", "pseudonym_secret": SecretStr(SECRET)}
-    settings = warehouse_settings.model_copy(update=changes)
-    [model] = active_models(settings)
-    bo = {"id": "8", "acct": "bo", "uri": "https://mastodon.demo/bo"}
-    status = {
-        "created_at": START.isoformat(),
-        "visibility": "public",
-        "mentions": [{"id": "7", "acct": "ana", "url": "https://mastodon.demo/@ana"}],
-        "account": bo,
-    }
-    for number, content in (("2", "<p>An earlier one</p>"), ("1", "<p>@ana is lovely</p>")):
-        said = status | {
-            "id": number,
-            "content": content,
-            "uri": f"https://mastodon.demo/{number}",
-        }
-        page = Page.of(events_of(said, "mastodon.demo", START + timedelta(hours=1)))
-        keep(warehouse, settings, page, "run")
-        if number == "2":
-            # A model that has read nothing yet would get everything.
-            transform_pending(warehouse, settings, "run", [model.key.text])
-            score_all_pending(warehouse, settings, "run")
-    transform_pending(warehouse, settings, "run", [model.key.text])
+    targets = tmp_path / "targets.yaml"
+    place = {"instance": "reddit.demo", "base_url": network.addresses.reddit_url}
+    subreddit = {"subreddit": network.addresses.subreddits[0], **place}
+    targets.write_text(yaml.safe_dump({"reddit": [subreddit]}))
+    settings = with_listening(warehouse_settings, listening | {"targets_file": targets})
+    of_reddit = {"source": "reddit", "since": LONG_AFTER - timedelta(hours=2)}
+    wave(settings, **of_reddit)
+    with connect(settings) as connection:
+        account, posts = connection.execute(ANSWERED).fetchone()
+        before = connection.execute("select count(*) from dim_facts.dim_content").fetchone()
 
-    with connect(settings) as lane:
-        reading = score_batch.claim(lane, settings, model, 10)
-        assert [post.text for post in reading.posts] == ["@ana is lovely"]
-        forget_them(settings, UPath(tmp_path), "ana")
-        lane.commit()
-    score_all_pending(warehouse, settings, "run")
-
-    [(text, label)] = warehouse.execute(
-        "select content_text, sentiment_label from bronze.transformed_toots_with_sentiment_data where id = '1'"
+    counts = forget_them(
+        settings,
+        UPath(tmp_path / "archive"),
+        account,
+        source="reddit",
+        instance="reddit.demo",
     )
-    assert "ana" not in text
-    assert label == "positive"
+
+    assert counts["posts"] == posts
+    assert everywhere(settings, account) == []
+    wave(settings, **of_reddit)
+    assert everywhere(settings, account) == []
+    with connect(settings) as connection:
+        left = connection.execute("select count(*) from dim_facts.dim_content").fetchone()
+        assert left == (before[0] - posts,)
+        check_silver(connection, settings, whole=True)
+        check_gold(connection)
 
 
 def test_the_archive_is_rewritten_without_them(warehouse_settings, listening, tmp_path):

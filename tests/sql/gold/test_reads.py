@@ -1,5 +1,6 @@
 """Questions to gold, answered over small worlds whose answers are plain."""
 
+import random
 from datetime import UTC, datetime, timedelta
 from json import loads
 
@@ -168,6 +169,54 @@ def test_top_users_and_hashtags_come_by_engagement_and_posts(menagerie):
     assert [(row["hashtag"], row["posts"]) for row in top_hashtags(menagerie)] == [
         ("dogs", 4), ("cats", 4), ("birds", 1),
     ]  # fmt: skip
+
+
+def test_top_hashtags_are_those_of_all_also_where_none_is_ever_among_the_first_of_a_day(
+    warehouse,
+):
+    """One that is used a little every day may be used more than any that is loud for a day."""
+    roll = random.Random(7)
+    for _ in range(20):
+        used = {
+            f"tag{tag}": {
+                day: roll.randrange(1, 3)
+                for day in roll.choice([range(6), [roll.randrange(6)]])
+            }
+            for tag in range(roll.choice([1, 5, 60]))
+        }
+        say_by_day(warehouse, used)
+        posts = {tag: sum(days.get(day, 0) for day in range(5)) for tag, days in used.items()}
+        expected = sorted((-many, tag) for tag, many in posts.items() if many)
+        most = roll.choice([1, 3])
+        found = top_hashtags(warehouse, days=5, most=most)
+        assert [(-row["posts"], row["hashtag"]) for row in found] == expected[:most]
+        warehouse.rollback()
+
+
+def say_by_day(warehouse, used):
+    """Count posts with hashtags so many days before UNTIL."""
+    day = UNTIL.date()
+    warehouse.execute(
+        "insert into analytics.rollup_day select %s, '*', '*', 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0",
+        [day],
+    )
+    with warehouse.cursor() as cursor:
+        cursor.executemany(
+            """
+            with tag as (
+                insert into dim_facts.hashtags as known (name, shown, first_seen_at, last_seen_at)
+                values (%(tag)s, %(tag)s, now(), now())
+                on conflict (name) do update set shown = known.shown returning hashtag_id
+            )
+            insert into analytics.rollup_hashtag_day
+            select hashtag_id, %(day)s, %(posts)s, 0, 0, 0, 0, 0, 0 from tag
+            """,
+            [
+                {"tag": tag, "day": day - timedelta(days=ago), "posts": posts}
+                for tag, days in used.items()
+                for ago, posts in days.items()
+            ],
+        )
 
 
 def test_gain_is_what_a_post_has_now_beyond_what_it_had_before(silver):

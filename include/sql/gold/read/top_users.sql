@@ -7,7 +7,7 @@ top as (
     select *
     from {{ gold }}.rollup_account
     order by engagement desc
-    limit %(most)s
+    fetch first %(most)s rows with ties
 )
 
 select
@@ -28,4 +28,5 @@ inner join {{ silver }}.dim_account
         and account_identities.instance = dim_account.instance
         and account_identities.account_id = dim_account.account_id
         and dim_account.is_current
-order by top.engagement desc, top.posts desc, top.account_uri asc;
+order by top.engagement desc, top.posts desc, top.account_uri asc
+limit %(most)s;

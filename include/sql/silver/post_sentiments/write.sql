@@ -1,7 +1,8 @@
 -- Keeps the predictions of one micro-batch, shows them in the 49-column table, and tells silver what to load again.
 -- Grain: one post. Rows in: arrays of equal length, a post once. Rows out: one prediction a post, text and model;
 -- the same prediction again changes nothing. `shown` is true for the default model alone: only its mood is shown,
--- and only where the post still says what was read.
+-- and only where the post still says what was read. Of a post that is there no longer, since its author was forgotten
+-- while it was read, nothing is kept.
 with predicted as (
     select
         said.source,
@@ -29,6 +30,13 @@ with predicted as (
         ) as said (
             source, instance, post_id, uri, content_text, input_hash, label, confidence, scores, device
         )
+    where exists (
+        select from {{ toots }} as toots
+        where
+            toots.source = said.source
+            and toots.instance = said.instance
+            and toots.id = said.post_id
+    )
 ),
 
 kept as (
