@@ -1,17 +1,31 @@
 """The task of ops_retention."""
 
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
 from airflow.sdk import task
 
 from chorus.orchestration.pools import WAREHOUSE
 from chorus.orchestration.warehouse import with_db_retry
+
+if TYPE_CHECKING:
+    from chorus.warehouse.parquet import Place
+
+
+def archive_at(address: str) -> "Place":
+    """Airflow's path, which knows its connections; where no provider serves such an address, fsspec as it is."""
+    from airflow.sdk import ObjectStoragePath
+    from airflow.sdk.io import has_fs
+    from upath import UPath
+
+    scheme = urlsplit(address).scheme or "file"
+    return ObjectStoragePath(address) if has_fs(scheme) else UPath(address)
 
 
 @task(pool=WAREHOUSE.pool)
 @with_db_retry
 def retain() -> dict[str, int]:
     """One pass over everything that has an age; returns how much of what left."""
-    from airflow.sdk import ObjectStoragePath
-
     from chorus.orchestration.runs import this_run
     from chorus.orchestration.warehouse import open_warehouse
     from chorus.pipelines.retention import retain as let_leave
@@ -22,7 +36,7 @@ def retain() -> dict[str, int]:
         open_run(connection, settings, run)
         try:
             with step(connection, run, "retain") as counts:
-                archive = ObjectStoragePath(settings.archive_address)
+                archive = archive_at(settings.archive_address)
                 counts.update(let_leave(connection, settings, archive))
         finally:
             close_run(connection, run)

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from upath import UPath
 
 from chorus.domain.errors import ArchiveDamaged, ConfigurationError
 from chorus.pipelines.archive import find_week, restore_week
@@ -152,11 +151,19 @@ def test_two_passes_at_once_are_one(bronze, owner):
     assert len(bronze.rows()) == 1
 
 
-def test_the_archive_may_lie_anywhere_fsspec_reaches(bronze):
-    bronze.archive = UPath("memory://bucket/chorus")
+@pytest.mark.parametrize("address", ["memory://bucket/chorus", "{tmp_path}/archive"])
+def test_the_task_s_archive_may_lie_anywhere_airflow_or_fsspec_reaches(
+    bronze, tmp_path, address
+):
+    from chorus.orchestration.retention import archive_at
+
+    bronze.archive = archive_at(address.format(tmp_path=tmp_path))
     bronze.take_in(event("a", OLD))
     before = bronze.rows()
     bronze.retain()
+    bronze.take_in(event("late", OLD))
+    bronze.retain()
+    assert len(list(bronze.archive.iterdir())) == 1
     week = find_week(bronze.connection, bronze.settings, "2025w42")
-    restore_week(bronze.connection, bronze.settings, bronze.archive, week)
-    assert bronze.rows() == before
+    assert restore_week(bronze.connection, bronze.settings, bronze.archive, week) == 2
+    assert before[0] in bronze.rows()
