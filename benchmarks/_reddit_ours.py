@@ -20,7 +20,7 @@ def main(url: str, dsn: str, subreddits: int) -> int:
     settings = Settings(_env_file=None, database_url=dsn)
     where = {"source": "reddit", "base_url": url, "instance": "reddit.bench"}
     targets = [
-        {"name": f"bench{number}", "comment_budget": None, **where}
+        {"name": f"bench{number}", "listings": ["new"], "comment_budget": None, **where}
         for number in range(subreddits)
     ]
     begin = datetime.fromtimestamp(AT, UTC)

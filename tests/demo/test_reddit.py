@@ -21,7 +21,7 @@ def read(network):
     def reading(gate=None, address=None, **wanted):
         url = address or network.addresses.reddit_url
         known = {"subreddit": "dataengineering", "instance": "reddit.demo", "base_url": url}
-        target = reddit.TARGET.model_validate(known | wanted)
+        target = reddit.TARGET.model_validate(known | {"listings": ["new"]} | wanted)
         window = Window(NOON.replace(hour=6), NOON)
         with reddit.open_reader(Settings(), target, gate or OpenGate()) as reader:
             pages = list(reader.read(window))
@@ -124,7 +124,12 @@ def test_a_window_beyond_what_a_listing_holds_says_what_is_missing(
 ):
     # As a subreddit with more than a thousand submissions since the window began.
     monkeypatch.setattr("chorus.demo.servers.reddit.LISTINGS_END", 30)
-    known = {"subreddit": "gardening", "instance": "reddit.demo", "limit": 30}
+    known = {
+        "subreddit": "gardening",
+        "instance": "reddit.demo",
+        "limit": 30,
+        "listings": ["new"],
+    }
     address = network.addresses.reddit_url
     target = reddit.TARGET.model_validate(known | {"base_url": address, "comment_budget": 0})
     week = Window.back_from(NOON, timedelta(days=7))

@@ -33,6 +33,7 @@ def target(url):
         "name": "funny",
         "instance": "reddit.example",
         "base_url": url,
+        "listings": ["new"],
         "comment_budget": None,
     }
 

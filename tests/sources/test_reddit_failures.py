@@ -79,7 +79,8 @@ def read_all(url, gate, *names, **wanted):
     """What each subreddit gave: its posts, or its error."""
     found = {}
     for name in names:
-        target = reddit.TARGET.model_validate({"subreddit": name, "base_url": url, **wanted})
+        known = {"subreddit": name, "base_url": url, "listings": ["new"]}
+        target = reddit.TARGET.model_validate(known | wanted)
         with reddit.open_reader(Settings(api_timeout=2), target, gate) as reader:
             try:
                 found[name] = [
@@ -229,7 +230,7 @@ def test_where_listings_end_before_the_window_does_the_run_says_so(gate, caplog)
         after = f"t3_s{first + 99}" if len(asked) < 10 else None
         return web.json_response(listing(*things, after=after))
 
-    target = {"subreddit": "well", "minimum_score": 1}
+    target = {"subreddit": "well", "listings": ["new"], "minimum_score": 1}
     with replay(answers={"/r/well/new": thousand}) as (url, _):
         wanted = reddit.TARGET.model_validate(target | {"base_url": url})
         with reddit.open_reader(Settings(), wanted, gate) as reader:

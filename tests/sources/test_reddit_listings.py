@@ -19,7 +19,8 @@ TODAY = Window(NOW - timedelta(days=1), NOW + timedelta(hours=1))
 @pytest.fixture
 def read(gate):
     def reading(url, window=TODAY, **wanted):
-        target = reddit.TARGET.model_validate({"subreddit": "well", "base_url": url, **wanted})
+        known = {"subreddit": "well", "base_url": url, "listings": ["new"]}
+        target = reddit.TARGET.model_validate(known | wanted)
         with reddit.open_reader(Settings(), target, gate) as reader:
             pages = list(reader.read(window))
         events = [event for page in pages for event in page.events]

@@ -43,7 +43,8 @@ def cassettes(corpora):
 @pytest.fixture
 def read(gate):
     def reading(url, window=ALL_OF_2015, **wanted):
-        target = reddit.TARGET.model_validate({"subreddit": "funny", "base_url": url, **wanted})
+        known = {"subreddit": "funny", "base_url": url, "listings": ["new"]}
+        target = reddit.TARGET.model_validate(known | wanted)
         with reddit.open_reader(Settings(), target, gate) as reader:
             pages = list(reader.read(window))
         assert not any(page.rejected for page in pages)

@@ -32,7 +32,7 @@ def _short_pages(monkeypatch, warehouse_settings):
 
 def target(url, name="well", **wanted):
     where = {"source": "reddit", "instance": "reddit.example", "base_url": url}
-    return {**where, "name": name, **wanted}
+    return {**where, "name": name, "listings": ["new"], **wanted}
 
 
 def stored(connection):

@@ -40,7 +40,8 @@ def read(warehouse, warehouse_settings):
     """Yields each subreddit's name as it ends, with its counts or its error."""
 
     def reading(url, *names, run="run/1", **wanted):
-        where = {"source": "reddit", "instance": "reddit.example", "base_url": url, **wanted}
+        where = {"source": "reddit", "instance": "reddit.example", "base_url": url}
+        where |= {"listings": ["new"], **wanted}
         targets = [{"name": name, **where} for name in names]
         for target, ended in extract_all(warehouse, warehouse_settings, targets, WINDOW, run):
             yield target["name"], ended
@@ -202,7 +203,9 @@ def test_who_waits_for_a_turn_does_not_keep_an_answer_from_being_told(gate):
 
     server.instead = {f"/comments/wellx{number}": once_another_waits for number in range(2)}
     with replay(answers=server) as (url, _):
-        target = reddit.TARGET.model_validate({"subreddit": "well", "base_url": url})
+        target = reddit.TARGET.model_validate(
+            {"subreddit": "well", "base_url": url, "listings": ["new"]}
+        )
         with reddit.open_reader(Settings(), target, Narrow()) as reader:
             pages = list(reader.read(WINDOW))
     posts = {e.post_id for page in pages for e in page.events if e.event_type != "account"}
@@ -250,6 +253,7 @@ def test_tasks_that_read_side_by_side_share_what_the_headers_leave_them(
                 "name": "busy",
                 "instance": "reddit.example",
                 "base_url": url,
+                "listings": ["new"],
             }
             with connect(warehouse_settings) as connection:
                 while time.monotonic() < until:

@@ -33,7 +33,8 @@ class Subreddit(BaseModel):
     name: Name = Field(validation_alias=AliasChoices("name", "subreddit"))
     instance: Host = "reddit.com"
     base_url: SiteUrl | None = None
-    listings: tuple[Listing, ...] = ("new",)
+    # new finds what was begun in a window, with what is below it by then; comments what was added later.
+    listings: tuple[Listing, ...] = ("new", "comments")
     top_of: Literal["hour", "day", "week", "month", "year", "all"] = "day"
     search: tuple[Annotated[str, Field(min_length=1, max_length=512)], ...] = ()
     limit: int = Field(LISTINGS_END, ge=1, le=LISTINGS_END)
