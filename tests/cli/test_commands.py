@@ -175,7 +175,7 @@ def test_subreddits_get_to_the_views_side_by_side_and_one_that_is_banned_holds_n
         )
     chains = chorus("viral-chains", "--min-depth", "2", "--min-engagement", "5").stdout
     depths = chorus("comment-depths", "--source", "reddit", "--json").stdout
-    assert chains.splitlines()[1].split()[0] in {"2", "3"}, chains
+    assert int(chains.splitlines()[1].split()[0]) >= 2, chains
     assert {f"r/{name}" for name in names[:2]} <= {
         json.loads(line)["community"] for line in depths.splitlines()
     }
