@@ -16,7 +16,7 @@ Source = Annotated[
 
 
 def comment_depths(*, source: Source = None, most: Most = 10, as_json: Json = False) -> None:
-    """Show how deep people talk: in every subreddit and instance, and in the deepest threads."""
+    """Show how deep people talk: in every subreddit and instance, and in the deepest threads whose beginning was read."""
     visibilities = load_settings().include_visibilities
 
     def question(connection: Connection) -> list[Row]:
@@ -40,7 +40,7 @@ def viral_chains(
     most: Most = 10,
     as_json: Json = False,
 ) -> None:
-    """Show the conversations that went deep and moved many, the longest first."""
+    """Show the conversations that went deep and moved many, the longest first, of threads whose beginning was read."""
     visibilities = load_settings().include_visibilities
 
     def question(connection: Connection) -> list[Row]:
@@ -64,8 +64,7 @@ def _levels(row: Row) -> str:
 
 def _on_one_line(row: Row) -> Row:
     """The path by its authors; what a chain before it has shown already is three dots."""
-    own = row["steps"][row["shared_steps"] :]
-    authors = ["…"] * bool(row["shared_steps"]) + [str(step["acct"]) for step in own]
+    authors = ["…"] * bool(row["shared_steps"]) + [str(step["acct"]) for step in row["steps"]]
     return {
         "depth": row["depth"],
         "engagement": row["engagement"],

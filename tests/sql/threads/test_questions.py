@@ -1,8 +1,11 @@
 """Comment depths and viral chains, against what the same trees say when they are walked in Python."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from chorus.warehouse import threads
+from tests.transform.conftest import status
 
 AT = 1_785_000_000
 EVERYBODY = ("public", "unlisted")
@@ -61,6 +64,18 @@ def chains(warehouse):
     return ask
 
 
+@pytest.fixture
+def depths(warehouse):
+    """How many replies are so deep, everywhere together."""
+
+    def ask():
+        told = threads.comment_depths(warehouse, visibilities=EVERYBODY, source=None, most=0)
+        [levels] = [row["levels"] for row in told] or [{}]
+        return levels
+
+    return ask
+
+
 def test_a_chain_is_told_once_and_as_long_as_it_is(read, chains):
     read([submission(1)], chain_of(7, "t3_s1"))
     [chain] = chains()
@@ -78,8 +93,10 @@ def test_what_two_chains_share_is_told_with_the_longer_one_alone(read, chains):
     branch = [comment(50, "t1_c3", "t3_s1", score=40), comment(51, "t1_c50", "t3_s1", score=40)]
     read([submission(1)], [*trunk, *branch, comment(60, "t1_c5", "t3_s1", score=1)])
     first, second = chains()
-    assert (first["depth"], first["shared_steps"]) == (7, 0)
-    assert (second["depth"], second["shared_steps"]) == (6, 5)
+    assert (first["depth"], first["shared_with"], first["shared_steps"]) == (7, None, 0)
+    assert (second["depth"], second["shared_with"], second["shared_steps"]) == (6, 1, 5)
+    assert [len(chain["steps"]) for chain in (first, second)] == [8, 2]
+    assert [step["url"].rpartition("/c")[2] for step in second["steps"]] == ["50/", "51/"]
 
 
 def test_a_chain_ends_before_what_would_take_its_engagement_away(read, chains):
@@ -87,3 +104,33 @@ def test_a_chain_ends_before_what_would_take_its_engagement_away(read, chains):
     read([submission(1)], [*chain_of(6, "t3_s1"), disliked])
     [chain] = chains()
     assert chain["steps"][-1]["url"].endswith("/c5/")
+
+
+def test_below_a_reply_whose_parent_was_never_read_nothing_counts_until_that_one_comes(
+    read, chains, depths
+):
+    whole = chain_of(9, "t3_s1")
+    read(comments=whole[1:])
+    assert chains() == []
+    assert depths() == {}
+    # Its parent answers something as well.
+    read(comments=whole[:1])
+    assert (chains(), depths()) == ([], {})
+    read([submission(1)])
+    [chain] = chains()
+    assert chain["depth"] == 9
+    assert depths() == {str(level): 1 for level in range(1, 10)}
+
+
+def test_that_is_so_on_mastodon_as_well(read, chains, depths):
+    def toot(number):
+        answers = None if number == 0 else str(number - 1)
+        created = datetime.fromtimestamp(AT + number, UTC).isoformat()
+        said = {"created_at": created, "in_reply_to_id": answers, "favourites_count": 50}
+        return status(str(number), **said)
+
+    read(statuses=[toot(number) for number in range(3, 10)])
+    assert (chains(), depths()) == ([], {})
+    read(statuses=[toot(number) for number in range(3)])
+    assert [chain["depth"] for chain in chains()] == [9]
+    assert depths() == {str(level): 1 for level in range(1, 10)}

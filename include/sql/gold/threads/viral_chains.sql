@@ -1,9 +1,11 @@
 -- Conversations that went deep and moved many: paths of answers from the post a thread began with, at least `min_depth`
 -- steps long, whose posts together have at least `min_engagement`; engagement need not grow on the way. A chain ends
--- where nothing below it would do as well; what it shares with a chain before it is told by `shared_steps` alone.
--- A deleted post keeps its place, adds nothing and is no end.
+-- where nothing below it would do as well; of what it shares with a chain before it only is told how many steps that are,
+-- and of which chain: the first steps of that one.
+-- A deleted post keeps its place, adds nothing and is no end. What hangs below a reply whose parent was never read begins
+-- nowhere that is known, and is left out until that one comes.
 -- Grain: one chain. Rows in: threads of silver. Rows out: at most `most`, the longest first, then the strongest;
--- steps is the path from the root down.
+-- steps is the path from the root down, or from where it leaves the chain `shared_with`.
 with recursive
 counted as not materialized (
     select
@@ -31,6 +33,7 @@ walk as (
     inner join {{ silver }}.dim_content as root on thread.root_key = root.content_key
     where
         thread.depth >= %(min_depth)s
+        and not root.is_reply
         and (%(source)s::text is null or root.source = %(source)s)
     union all
     select
@@ -100,6 +103,8 @@ select
     ends.engagement::bigint as engagement,
     coalesce('r/' || substring(root.url from '/r/([^/]+)/comments/'), root.instance) as community,
     left(root.content_text, 100) as begins,
+    (array_agg(firsts.first_place order by firsts.depth desc) filter (where firsts.first_place < ends.place))[1]
+        as shared_with,
     count(*) filter (where firsts.first_place < ends.place) as shared_steps,
     jsonb_agg(
         jsonb_build_object(
@@ -107,7 +112,7 @@ select
             'acct', counted.acct,
             'engagement', case when counted.counts then counted.engagement_score else 0 end
         ) order by firsts.depth
-    ) as steps
+    ) filter (where firsts.first_place = ends.place) as steps
 from ends
 inner join firsts on ends.place = firsts.place
 inner join counted on firsts.content_key = counted.content_key

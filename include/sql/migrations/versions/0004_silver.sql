@@ -643,7 +643,7 @@ create table {{ silver }}.conversation_threads (
 );
 call {{ ops }}.describe(
     '{{ silver }}.conversation_threads', 'One thread that somebody answered in. Deleted posts are not counted.', $$
-root_key: the post it began with
+root_key: the post it began with; as long as that was not read, the first reply that was
 depth: steps from it to the deepest reply
 reply_count: replies
 participants: accounts that wrote in it, the first one included
