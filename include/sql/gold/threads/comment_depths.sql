@@ -1,6 +1,6 @@
 -- How deep people talk: replies by their steps from the post a thread began with. What counts is what counts in gold;
--- a deleted reply is not counted, and keeps its place, so that those below it are as deep as they were. What hangs below
--- a reply whose parent was never read is left out until that one comes: nobody knows how deep it is.
+-- a deleted reply is not counted, and keeps its place, so that those below it are as deep as they were. What hangs
+-- below a reply whose parent was never read is left out until that one comes: nobody knows how deep it is.
 -- Grain: one community (a subreddit, else an instance), and each of its deepest threads. Rows in: threads of silver.
 -- Rows out: communities first (thread_url is null), then at most `most` threads; levels is {"depth": replies}.
 with replies as (

@@ -1,9 +1,9 @@
 -- Conversations that went deep and moved many: paths of answers from the post a thread began with, at least `min_depth`
 -- steps long, whose posts together have at least `min_engagement`; engagement need not grow on the way. A chain ends
--- where nothing below it would do as well; of what it shares with a chain before it only is told how many steps that are,
--- and of which chain: the first steps of that one.
--- A deleted post keeps its place, adds nothing and is no end. What hangs below a reply whose parent was never read begins
--- nowhere that is known, and is left out until that one comes.
+-- where nothing below it would do as well; of what it shares with a chain before it only is told how many steps that
+-- are, and of which chain: the first steps of that one.
+-- A deleted post keeps its place, adds nothing and is no end. What hangs below a reply whose parent was never read
+-- begins nowhere that is known, and is left out until that one comes.
 -- Grain: one chain. Rows in: threads of silver. Rows out: at most `most`, the longest first, then the strongest;
 -- steps is the path from the root down, or from where it leaves the chain `shared_with`.
 with recursive
