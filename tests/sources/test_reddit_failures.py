@@ -16,7 +16,7 @@ from chorus.domain.errors import (
     SourceUnavailable,
 )
 from chorus.domain.window import Window
-from chorus.sources import reddit
+from chorus.sources import reddit, reddit_client
 from tests.sources.reddit_replay import replay
 
 WINDOW = Window(datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 2, 1, tzinfo=UTC))
@@ -150,7 +150,8 @@ def test_an_answer_that_never_ends_is_left(gate, monkeypatch):
 def test_a_429_tells_everybody_how_long_to_stay_away(gate):
     with replay(answers={"/r/sick/new": says(429, headers=SLOWED)}) as (url, replayed):
         found = read_all(url, gate, "sick")
-    assert found["sick"].retry_after == timedelta(seconds=240)
+    # It comes back when those have had their turn who were not refused.
+    assert found["sick"].retry_after == timedelta(seconds=240) + reddit_client.HANGS_BACK
     assert gate.waits == [timedelta(seconds=240)]
     # That is longer than we wait in a task, so it is asked once.
     assert len(replayed.asked) == 1

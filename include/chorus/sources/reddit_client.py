@@ -22,7 +22,8 @@ from asyncprawcore import Requestor
 from asyncprawcore.exceptions import AsyncPrawcoreException, ServerError
 from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt
 
-from chorus.domain.errors import SourceChanged, SourceUnavailable
+from chorus.domain.errors import SourceChanged, SourceError, SourceUnavailable
+from chorus.domain.pace import PATIENCE, UNNAMED_WAIT
 from chorus.sources import waits
 from chorus.sources.http import (
     ATTEMPTS,
@@ -38,6 +39,8 @@ USER_AGENT = f"python:chorus:{version('chorus')} (social listening)"
 TOKEN_PATH = "/api/v1/access_token"  # noqa: S105 - an address, not a secret
 # asyncprawcore spreads a budget over this many seconds; so wide that it leaves the pace to our gate, which tasks share.
 NO_PACE_OF_ITS_OWN = 10**9
+# Who was refused comes back so much later than those who only wait with it.
+HANGS_BACK = timedelta(seconds=15)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +125,7 @@ class Client:
             body = await self._reddit.request(**request)
         except (AsyncPrawcoreException, RedditAPIException) as error:
             ours = named(error, place)
-            if isinstance(ours, SourceUnavailable) and ours.retry_after is None:
+            if _is_everybodys(ours, error):
                 await self._tell(self._gate.failed, ours)
             raise ours from error
         return Answer(body, datetime.now(UTC))
@@ -138,7 +141,7 @@ class Client:
             await self._tell(self._gate.slowed, wait)
             asks = f" and asks for {wait.total_seconds():.0f} s" if wait is not None else ""
             raise SourceUnavailable(
-                f"{response.url.path}: Reddit answered 429{asks}.", wait or timedelta(minutes=1)
+                f"{response.url.path}: Reddit answered 429{asks}.", _after_others(wait)
             )
         if (
             response.status not in PASSING
@@ -156,6 +159,20 @@ _locks: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Lock] = WeakKeyDict
 def _one_at_a_time() -> asyncio.Lock:
     """Reddit unfolds comments for one request at a time, whichever subreddit they are of."""
     return _locks.setdefault(asyncio.get_running_loop(), asyncio.Lock())
+
+
+def _after_others(wait: timedelta | None) -> timedelta:
+    """When to come back: what one subreddit was refused for, all wait for, and they are to have their turn first."""
+    wait = wait or UNNAMED_WAIT
+    return wait if wait <= PATIENCE else wait + HANGS_BACK
+
+
+def _is_everybodys(ours: SourceError, error: Exception) -> bool:
+    """Whether all of Reddit seems to be down: a 500 says no more than that what we asked for breaks it."""
+    if not isinstance(ours, SourceUnavailable) or ours.retry_after is not None:
+        return False
+    status = error.response.status if isinstance(error, ServerError) else None
+    return status != HTTPStatus.INTERNAL_SERVER_ERROR
 
 
 def _not_tried_enough(error: BaseException) -> bool:
