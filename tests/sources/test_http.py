@@ -1,43 +1,17 @@
 """The HTTP client, against real servers that misbehave."""
 
 import gzip
-import socket
-import threading
 import time
-from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
-from werkzeug import Request, Response
 
 from chorus.domain.errors import SourceChanged, SourceGone, SourceRefused, SourceUnavailable
 from chorus.sources import http
 from chorus.sources.http import Http
+from tests.sources.raw_server import raw_server
 
 PATH = "/api/v1/timelines/public"
-
-
-@contextmanager
-def raw_server(talk):
-    """A server that says to its first visitor whatever `talk` writes to the socket."""
-
-    def serve():
-        try:
-            visitor, _ = listener.accept()
-        except OSError:
-            return
-        with visitor:
-            visitor.recv(65536)
-            try:
-                talk(visitor)
-            except OSError:
-                return
-
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        thread = threading.Thread(target=serve, daemon=True)
-        thread.start()
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-    thread.join(5)
 
 
 def test_an_answer_is_its_json_and_the_cursor_of_its_next_page(client, httpserver, gate):
@@ -57,20 +31,23 @@ def test_an_answer_is_its_json_and_the_cursor_of_its_next_page(client, httpserve
     assert (gate.budgets[0].limit, gate.budgets[0].remaining) == (300, 299)
 
 
-def test_one_connection_serves_all_requests_and_says_who_we_are(client, httpserver):
-    ports, agents = set(), set()
+def test_one_connection_serves_all_requests_and_says_who_we_are(gate):
+    packed = gzip.compress(b"[]")
+    head = f"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: {len(packed)}\r\n\r\n"
+    asked = []
 
-    def answer(request: Request) -> Response:
-        ports.add(request.environ["REMOTE_PORT"])
-        agents.add(request.headers["User-Agent"])
-        body = gzip.compress(b"[]")
-        return Response(body, headers={"Content-Encoding": "gzip"})
+    def talk(visitor):
+        for _ in range(3):
+            visitor.sendall(head.encode() + packed)
+            asked.append(visitor.recv(65536).decode())
 
-    httpserver.expect_request(PATH).respond_with_handler(answer)
-    for _ in range(3):
-        assert client.get(PATH).body == []
-    assert agents == {http.USER_AGENT}
+    with raw_server(talk) as url, Http(url, gate, timeout=5) as client:
+        for _ in range(3):
+            assert client.get(PATH).body == []
     assert http.USER_AGENT.startswith("chorus/")
+    for request in asked[:2]:
+        assert f"User-Agent: {http.USER_AGENT}\r\n" in request
+        assert "Accept-Encoding: gzip\r\n" in request
 
 
 @pytest.mark.usefixtures("_one_try")

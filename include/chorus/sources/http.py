@@ -8,15 +8,21 @@ from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from importlib.metadata import version
 from typing import Any, NoReturn, Protocol, Self
-from urllib.parse import parse_qsl, urljoin, urlsplit
 
 import requests
+import urllib3
 from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt
 from tenacity.wait import wait_exponential_jitter
 
-from chorus.domain.errors import SourceChanged, SourceGone, SourceRefused, SourceUnavailable
+from chorus.domain.errors import (
+    SourceChanged,
+    SourceError,
+    SourceGone,
+    SourceRefused,
+    SourceUnavailable,
+)
 from chorus.domain.pace import PATIENCE
-from chorus.sources import waits
+from chorus.sources import links, waits
 from chorus.sources.deadline import Deadline, DeadlineAdapter
 
 USER_AGENT = f"chorus/{version('chorus')} (social listening; python-requests)"
@@ -33,7 +39,8 @@ WANTS_A_TOKEN = {
     HTTPStatus.FORBIDDEN,
     HTTPStatus.UNPROCESSABLE_ENTITY,
 }
-
+# What a library may raise over what a server says; some of it escapes from below `requests`.
+BROKEN = (requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError)
 
 # A list stands in the query once for each of its texts.
 Query = Mapping[str, str | Sequence[str]]
@@ -64,6 +71,13 @@ class Answer:
     observed_at: datetime
 
 
+class _Session(requests.Session):
+    """Follows nothing by itself: to be ready for that it reads all of a redirect's body, however long it is."""
+
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        pass
+
+
 class Http:
     """Reads JSON from one instance and turns every way that can fail into a SourceError."""
 
@@ -74,7 +88,7 @@ class Http:
         self.requests = 0
         self._gate = gate
         self._timeout = timeout
-        self._session = requests.Session()
+        self._session = _Session()
         self._session.trust_env = False
         self._session.headers.update(
             {"User-Agent": USER_AGENT, "Accept": "application/json", "Accept-Encoding": "gzip"}
@@ -108,6 +122,9 @@ class Http:
         except SourceUnavailable as error:
             self._gate.failed(error)
             raise
+        except SourceError:
+            self._gate.answered(None)
+            raise
         if reply.status == HTTPStatus.TOO_MANY_REQUESTS:
             slower = _unavailable(reply)
             self._gate.slowed(slower.retry_after)
@@ -126,8 +143,9 @@ class Http:
         with Deadline(self._timeout) as deadline:
             try:
                 with closing(self._follow(url, params)) as response:
-                    text = _read(response) if response.ok else None
-            except (requests.RequestException, OSError) as error:
+                    is_well = response.status_code < HTTPStatus.MULTIPLE_CHOICES
+                    text = _read(response) if is_well else None
+            except BROKEN as error:
                 why = late if deadline.passed else f"{url} did not answer: {_why(error)}."
                 raise SourceUnavailable(why) from error
         if deadline.passed:
@@ -136,29 +154,19 @@ class Http:
             url=response.url,
             status=response.status_code,
             headers=response.headers,
-            next_page=_next_page(response),
+            next_page=links.next_page(response),
             text=text,
             observed_at=datetime.now(UTC),
         )
 
     def _follow(self, url: str, params: Query) -> requests.Response:
-        """Redirects stay on the host we were told to read: our token and our trust end there."""
         ask = self._session.get
         response = ask(url, params=dict(params), **self._how())
         for _ in range(MOST_REDIRECTS):
             if not response.is_redirect:
                 return response
-            goal = urljoin(response.url, response.headers["Location"])
             response.close()
-            if (
-                urlsplit(goal).netloc != urlsplit(url).netloc
-                or "sign_in" in goal
-                or "login" in goal
-            ):
-                raise SourceRefused(
-                    f"{url} sends us on to {goal}: give the target that base_url or a token it accepts."
-                )
-            response = ask(goal, **self._how())
+            response = ask(links.redirect_goal(response, url), **self._how())
         response.close()
         raise SourceChanged(f"{url} redirects in circles.")
 
@@ -222,14 +230,6 @@ def _parse(url: str, text: bytes) -> Any:
 
 def _no_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is not JSON")
-
-
-def _next_page(response: requests.Response) -> Mapping[str, str] | None:
-    """Only the parameters of the link: its host may be a proxy's idea of it."""
-    link = response.links.get("next", {}).get("url")
-    if link is None:
-        return None
-    return dict(parse_qsl(urlsplit(link).query))
 
 
 def worth_another_try(error: BaseException) -> bool:
