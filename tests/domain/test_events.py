@@ -33,6 +33,18 @@ def test_a_good_look_is_an_event():
     assert taken(observed_at=NOW + timedelta(hours=1)).id == event.id
 
 
+def test_however_deep_a_payload_is_it_is_an_event_or_a_letter():
+    """What reads JSON, writes it and hashes it gives up at depths of its own."""
+    ends = {}
+    for depth in range(200, 1500, 1):
+        nested = deep = {}
+        for _ in range(depth):
+            deep["x"] = deep = {}
+        ends.setdefault(type(taken(payload=nested)), []).append(depth)
+    assert ends.keys() == {RawEvent, Rejected}
+    assert max(ends[RawEvent]) < min(ends[Rejected])
+
+
 @pytest.mark.parametrize(
     ("flaw", "sentence"),
     [

@@ -13,7 +13,10 @@ TOOTS = "transformed_toots_with_sentiment_data"
         ({"created_at": "2026-08-02T12:05:01Z"}, "5 minutes"),
         ({"content": "<p> </p>"}, "neither text nor media"),
         ({"replies_count": -1}, "replies_count is negative"),
-        ({"favourites_count": 2**63}, "bigint"),
+        ({"favourites_count": 2**31 + 1}, "more than anybody has"),
+        ({"tags": [{"name": f"t{n}"} for n in range(501)]}, "501 hashtags"),
+        ({"content": "<p>" + "x" * 500_000}, "longer than"),
+        ({"content": "<div>" * 20_000 + "x"}, "10,000 tags"),
         ({"reblogs_count": "many"}, "whole number"),
         ({"account": None}, "account"),
         ({"account": {"id": "7"}}, "neither acct nor username"),
@@ -83,6 +86,23 @@ def test_one_bad_event_does_not_hold_up_the_others(saw, transform, rows, status)
     counts = transform()
     assert (counts.posts, counts.rejected) == (9, 1)
     assert len(rows(TOOTS)) == 9
+
+
+def test_what_only_postgresql_refuses_does_not_hold_up_the_others(
+    saw, transform, rows, owner, status
+):
+    rule = "alter table bronze.post_observations add check (content_text !~ '^odd')"
+    owner.execute(rule)
+    for number in range(10):
+        text = "odd" if number in {0, 5, 6} else "even"
+        saw(status(str(number), content=f"<p>{text} {number}</p>"))
+    counts = transform()
+    assert (counts.claimed, counts.posts, counts.rejected) == (10, 7, 3)
+    assert counts.to_score == len(rows(TOOTS)) == len(rows("post_observations")) == 7
+    letters = rows("dead_letters")
+    assert {letter["error_class"] for letter in letters} == {"CheckViolation"}
+    assert {letter["post_id"] for letter in letters} == {"0", "5", "6"}
+    assert rows("select from bronze.raw_events where not processed") == []
 
 
 def test_an_event_type_nobody_cleans_is_kept(saw, transform, rows):

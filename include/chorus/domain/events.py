@@ -51,19 +51,21 @@ class RawEvent(BaseModel):
             raise ValueError(f"it claims to be from {self.occurred_at}, before {OLDEST.year}")
         if self.occurred_at > self.observed_at + AHEAD:
             raise ValueError(f"it claims to be from {self.occurred_at}, more than a day ahead")
-        if holds_nul(self.payload_json):
-            raise ValueError("it holds a NUL character, which PostgreSQL cannot store")
-        if not self.payload_json.isascii() and not storable(self.payload_json):
-            raise ValueError("it holds half of a surrogate pair, which PostgreSQL cannot store")
-        _ = self.id
+        try:
+            if holds_nul(self.payload_json):
+                raise ValueError("it holds a NUL character, which PostgreSQL cannot store")
+            if not self.payload_json.isascii() and not storable(self.payload_json):
+                raise ValueError(
+                    "it holds half of a surrogate pair, which PostgreSQL cannot store"
+                )
+            _ = self.id
+        except RecursionError as error:
+            raise ValueError("it is nested too deeply") from error
         return self
 
     @cached_property
     def payload_json(self) -> str:
-        try:
-            return PLAIN.encode(self.payload)
-        except RecursionError as error:
-            raise ValueError("it is nested too deeply") from error
+        return PLAIN.encode(self.payload)
 
     @cached_property
     def payload_hash(self) -> bytes:

@@ -21,21 +21,13 @@ from chorus.pipelines.sinks import Sink, open_sink
 from chorus.pipelines.sources import Reader, Resumable, entry_of, find_source
 from chorus.sources.page import Page
 from chorus.warehouse import dead_letters, raw_events
-from chorus.warehouse.connection import COLLISIONS, Connection, connect, retrying
+from chorus.warehouse.connection import COLLISIONS, FLAWS, Connection, connect, retrying
 from chorus.warehouse.reading_progress import Progress, Reading
 
 log = logging.getLogger(__name__)
 
 # A week that comes back from the archive may bring what we are about to write as new: then it is known.
 PASSING = (*COLLISIONS, errors.UniqueViolation)
-
-# What a payload can be that we took for storable and PostgreSQL does not: a flaw of one, not of its page.
-FLAWS = (
-    errors.DataError,
-    errors.ProgramLimitExceeded,
-    errors.StatementTooComplex,
-    errors.CheckViolation,
-)
 
 
 def extract(

@@ -1,7 +1,8 @@
 """Transform: raw events that nobody has taken in yet become observations, the 49-column table, and pending work.
 
 A batch is one transaction: claim, output and mark together. So many workers may run at once, each raw event is taken in
-exactly once, and a process that is killed leaves nothing half done.
+exactly once, and a process that is killed leaves nothing half done. What PostgreSQL does not take of a batch is found by
+halving it, and becomes a dead letter: everything else waits behind what nobody can write.
 """
 
 from collections.abc import Sequence
@@ -12,7 +13,7 @@ from chorus.pipelines.sources import shape_of
 from chorus.transform.clean import Cleaned, clean
 from chorus.transform.rows import Account, Event, Letter, Post
 from chorus.warehouse import load_queues, observations, redaction, toots
-from chorus.warehouse.connection import COLLISIONS, Connection, retrying
+from chorus.warehouse.connection import COLLISIONS, FLAWS, Connection, retrying
 
 BATCH_SIZE = 2_000
 
@@ -66,23 +67,45 @@ def transform_batch(
         ]
         counts = TransformCounts()
         if events:
-            cleaned = clean(events, settings.engagement_weights, shape_of=shape_of)
             if settings.redact_deleted:
                 redaction.take_turns(connection, settings, {event.source for event in events})
-            written = _write(connection, settings, run_id, model_keys, cleaned)
-            _repeat(connection, settings, run_id, cleaned)
-            observations.reject(connection, settings, run_id, cleaned.letters)
+            counts = _take_in(connection, settings, run_id, model_keys, events)
             keys = [(event.raw_event_id, event.occurred_at) for event in events]
             observations.mark_processed(connection, settings, keys)
             if settings.redact_deleted:
                 redaction.redact_gone(connection, settings, keys)
-            counts = written + _counts(events, cleaned)
     except BaseException:
         if not connection.closed:
             connection.rollback()
         raise
     connection.commit()
     return counts
+
+
+def _take_in(
+    connection: Connection,
+    settings: Settings,
+    run_id: str,
+    model_keys: Sequence[str],
+    events: Sequence[Event],
+) -> TransformCounts:
+    """Take in what PostgreSQL takes, and reject the rest."""
+    try:
+        with connection.transaction():
+            cleaned = clean(events, settings.engagement_weights, shape_of=shape_of)
+            written = _write(connection, settings, run_id, model_keys, cleaned)
+            _repeat(connection, settings, run_id, cleaned)
+            observations.reject(connection, settings, run_id, cleaned.letters)
+            return written + _counts(events, cleaned)
+    except FLAWS as error:
+        if len(events) == 1:
+            said = type(error).__name__, str(error).splitlines()[0]
+            letter = Letter(events[0].raw_event_id, events[0].occurred_at, *said)
+            observations.reject(connection, settings, run_id, [letter])
+            return TransformCounts(claimed=1, rejected=1)
+    middle = len(events) // 2
+    first = _take_in(connection, settings, run_id, model_keys, events[:middle])
+    return first + _take_in(connection, settings, run_id, model_keys, events[middle:])
 
 
 def _write(

@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from chorus.domain.tags import fold_tag
-from chorus.transform.values import INDEXED, identifier, mappings, text
+from chorus.transform.values import INDEXED, Unfit, identifier, mappings, text
 
+# Gold counts pairs of hashtags: of a post with so many, a quarter of a million.
+MOST_TAGS = 500
 MEDIA_FIELDS = ("url", "preview_url", "description", "meta")
 
 
@@ -29,6 +31,8 @@ def tags_of(post: Mapping[str, Any]) -> Parts:
         folded = fold_tag(written)
         if folded and len(folded.encode()) <= INDEXED:
             shown.setdefault(folded, written)
+    if len(shown) > MOST_TAGS:
+        raise Unfit(f"it has {len(shown):,} hashtags, more than {MOST_TAGS}")
     return Parts(list(shown), [{"name": name, "shown": shown[name]} for name in shown])
 
 

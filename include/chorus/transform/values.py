@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-BIGINT = 2**63
+# Nobody has more of anything, and so much of everybody's still adds up to a bigint.
+MOST_COUNTED = 2**31
 # What is indexed must fit into a page of PostgreSQL's index.
 INDEXED = 2_000
 SURELY_INDEXED = INDEXED // 4
@@ -46,8 +47,8 @@ def count(payload: Mapping[str, Any], name: str) -> int | None:
         value = int(value)
     if type(value) is not int:
         raise _surprise(name, value, "a whole number")
-    if not -BIGINT <= value < BIGINT:
-        raise Unfit(f"{name} is beyond what a bigint holds")
+    if abs(value) > MOST_COUNTED:
+        raise Unfit(f"{name} is more than anybody has, beyond {MOST_COUNTED:,}")
     return value
 
 

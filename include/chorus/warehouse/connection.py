@@ -22,6 +22,13 @@ OLDEST_SERVER = 180_000
 # What one more try on the same connection may mend, and what takes a new one.
 COLLISIONS = (errors.SerializationFailure, errors.DeadlockDetected)
 PASSING = (psycopg.OperationalError, WarehouseUnavailable, *COLLISIONS)
+# What is wrong with one row that we took for storable, and not with those beside it.
+FLAWS = (
+    errors.DataError,
+    errors.ProgramLimitExceeded,
+    errors.StatementTooComplex,
+    errors.CheckViolation,
+)
 
 
 def connect(

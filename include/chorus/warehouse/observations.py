@@ -67,6 +67,7 @@ def stage_posts(
 ) -> None:
     """Hand cleaned posts to this connection's staging table."""
     connection.execute(render("bronze/post_observations/stage.sql", settings))
+    connection.execute("truncate pg_temp.staged_posts")
     _copy(connection, "staged_posts", columns, rows)
     if settings.redact_deleted:
         connection.execute(render("bronze/post_observations/leave_redacted.sql", settings))
@@ -109,6 +110,7 @@ def insert_accounts(
 ) -> list[str]:
     """Write cleaned accounts as observations; the addresses of those that are new or changed."""
     connection.execute(render("bronze/account_observations/stage.sql", settings))
+    connection.execute("truncate pg_temp.staged_accounts")
     _copy(connection, "staged_accounts", columns, rows)
     statement = render("bronze/account_observations/insert.sql", settings)
     return _addresses(connection.execute(statement, {"pipeline_run_id": run_id}).fetchall())
