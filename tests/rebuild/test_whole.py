@@ -1,5 +1,6 @@
 """A rebuild of everything: what is carried over, who goes on meanwhile, and what a killed one leaves."""
 
+import random
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 
@@ -12,7 +13,8 @@ from chorus.pipelines.silver import load_silver
 from chorus.warehouse import shadow
 from chorus.warehouse.catalogue import verify
 from chorus.warehouse.connection import connect
-from tests.sql.silver.conftest import MODEL, AccountLook, Look, Silver
+from tests.sql.silver.conftest import MODEL, NOON, AccountLook, Look, Silver
+from tests.sql.silver.natural import difference, naturally
 
 OURS = """
     select nspname from pg_namespace
@@ -76,6 +78,34 @@ def test_a_rebuilt_warehouse_is_what_the_migrations_make_and_goes_on_loading(sil
     assert facts(silver) == 2
     rebuilding.refresh_views(silver.connection, silver.settings)
     assert owner.execute("select * from people.tags").fetchall() == [("cats", 1)]
+
+
+def test_minutes_are_counted_again_as_loads_left_them(silver):
+    """Only those of the last two days are kept, by the clock; a week made up long ago has none."""
+    roll = random.Random(3)
+    ago = (datetime.now(UTC) - NOON).total_seconds() / 60
+    for load in range(6):
+        silver.load(
+            *(
+                Look(
+                    post=str(roll.randrange(20, 35)),
+                    created=ago - roll.choice([30, 31, 60 * 47, 60 * 50]),
+                    author=roll.choice("ab"),
+                    tags=tuple(roll.sample(["cats", "dogs", "birds"], roll.randrange(3))),
+                    counts=(roll.randrange(9), 0, 0),
+                    seen=load + roll.randrange(-2, 3),
+                    edited=load,
+                    gone=roll.random() < 0.2,
+                )
+                for _ in range(8)
+            )
+        )
+    left = naturally(silver.connection)
+    assert left["hashtag_minute_stats"].total() > 5
+
+    rebuild(silver.settings, "test", MODEL)
+
+    assert difference(left, naturally(silver.connection)) == {}
 
 
 def test_what_arrives_while_it_runs_is_there_when_it_is_done(silver, meanwhile):
