@@ -29,6 +29,7 @@ from chorus.pipelines.archive import (
 from chorus.pipelines.archive import file_name as archive_file
 from chorus.pipelines.forget_files import forget_files
 from chorus.pipelines.forget_payloads import Request
+from chorus.pipelines.forget_targets import forget_targets
 from chorus.pipelines.forgotten import note_beside_archive, noted_beside_archive, secret_of
 from chorus.pipelines.gold import refresh_views
 from chorus.pipelines.silver import load_silver
@@ -161,6 +162,7 @@ def _from_warehouse(
     counts["dead_letters"] += letters.rowcount
     counts += forget_payloads.rewrite_observations(connection, settings, request)
     counts += forget_payloads.rewrite_toots(connection, settings, request)
+    counts += forget_targets(connection, settings, request.forgotten)
     for table in ("dead_letters", "stream_events"):
         counts += forget_payloads.forget_payloads(connection, settings, request, table)
     return counts

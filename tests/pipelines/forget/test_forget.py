@@ -159,6 +159,36 @@ def of_the_network(found):
     return found[0] if moment < LONG_AFTER else "now"
 
 
+def test_who_was_a_target_stands_in_no_log_of_what_was_read(
+    warehouse_settings, listening, network, tmp_path
+):
+    settings = with_listening(warehouse_settings, listening)
+    wave(settings, hours=1)
+    with connect(settings) as connection:
+        account, _ = connection.execute(TALKATIVE).fetchone()
+    place = {"instance": "mastodon.demo", "base_url": network.mastodon_url}
+    targets = tmp_path / "accounts.yaml"
+    targets.write_text(yaml.safe_dump({"mastodon": [place | {"accounts": [account]}]}))
+    wave(settings.model_copy(update={"targets_file": targets}), hours=1)
+    with connect(settings) as connection:
+        connection.execute(
+            "insert into ops.reading_progress select pipeline_run_id, target, now(), now(), '{}', 1, '{}'"
+            " from bronze.pipeline_steps where step = 'extract' and target like '%% @%%'"
+        )
+        connection.execute(
+            "update bronze.pipeline_steps set error = 'there is no @' || %s where target like '%% @%%'",
+            [account],
+        )
+    assert {"bronze.pipeline_steps", "ops.reading_progress"} < set(
+        everywhere(settings, account)
+    )
+
+    counts = forget_them(settings, UPath(tmp_path / "archive"), account)
+
+    assert counts["targets"] == 1
+    assert everywhere(settings, account) == []
+
+
 def test_a_redditor_goes_with_all_they_wrote_and_does_not_come_back(
     warehouse_settings, listening, network, tmp_path
 ):
