@@ -8,13 +8,9 @@ are one transaction, so no post is lost and none is written twice.
 import logging
 import threading
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-
-import psycopg
 
 from chorus import paths
 from chorus.config import Settings
@@ -23,7 +19,7 @@ from chorus.pipelines.score_totals import ScoreTotals
 from chorus.sentiment.active import ActiveModel, active_models
 from chorus.sentiment.host.client import HostClient
 from chorus.sentiment.isolation import read
-from chorus.warehouse.connection import Connection
+from chorus.warehouse.connection import Connection, another
 from chorus.warehouse.statements import render
 
 log = logging.getLogger(__name__)
@@ -82,7 +78,7 @@ def score_pending(
             raise
 
     started = time.perf_counter()
-    with _another(connection) as second, ThreadPoolExecutor(LANES) as lanes:
+    with another(connection, settings) as second, ThreadPoolExecutor(LANES) as lanes:
         work = [lanes.submit(drain, lane) for lane in (connection, second)]
         try:
             for lane in work:
@@ -152,10 +148,3 @@ def enqueue_missing(connection: Connection, settings: Settings, model: ActiveMod
         ).rowcount
     log.info("queued %d posts for %s", queued, model.key.text)
     return queued
-
-
-@contextmanager
-def _another(connection: Connection) -> Iterator[Connection]:
-    """One more connection to the same place, as the same role."""
-    with psycopg.connect(connection.info.dsn, password=connection.info.password) as second:
-        yield second

@@ -5,6 +5,7 @@ Safe to run again; a password is sent as its SCRAM verifier, so that no server l
 
 import psycopg
 from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from pydantic import SecretStr
 
 from chorus.config import Settings
@@ -16,6 +17,9 @@ ROLES = ("owner", "loader", "reader", "monitor")
 def bootstrap(admin_dsn: str, settings: Settings) -> None:
     """Make what `migrate` needs; `admin_dsn` is a role that may create databases and roles."""
     owner = settings.database_owner_user
+    # DATABASE_SSLMODE holds here, too, unless the address says otherwise.
+    sslmode = conninfo_to_dict(admin_dsn).get("sslmode") or settings.database_sslmode
+    admin_dsn = make_conninfo(admin_dsn, sslmode=sslmode)
     with psycopg.connect(admin_dsn, autocommit=True) as connection:
         for role in ROLES:
             _ensure_role(connection, f"chorus_{role}")

@@ -59,6 +59,16 @@ def connect(
     return connection
 
 
+def another(connection: Connection, settings: Settings) -> Connection:
+    """One more to the same place, as the same role."""
+    # What is PostgreSQL's default is left out of the address of a connection, and PGSSLMODE would take its place.
+    return psycopg.connect(
+        connection.info.dsn,
+        password=connection.info.password,
+        sslmode=settings.database_sslmode,
+    )
+
+
 def require_address(settings: Settings) -> None:
     """That of DATABASE_URL may name options, which only PostgreSQL's own library knows."""
     try:

@@ -39,6 +39,15 @@ def test_what_waits_is_scored_shown_kept_and_handed_to_silver(
     ]
 
 
+def test_what_a_person_set_for_other_servers_reaches_neither_lane(
+    mood, client: HostClient, monkeypatch
+):
+    monkeypatch.setenv("PGSSLMODE", "require")
+    mood.say("1", "I love this wonderful day")
+    mood.score(client)
+    assert mood.labels() == {"1": "positive"}
+
+
 def test_a_post_queued_twice_is_scored_once_and_told_to_silver_once(
     mood, settings: Settings, client: HostClient
 ):
