@@ -7,12 +7,24 @@ STACK ?= embedded
 # Airflow starts in half the time when what it imports is compiled.
 unexport PYTHONDONTWRITEBYTECODE
 unexport PYTHONPATH
+# What was typed reaches the shell as it was typed: make takes dollars out, and quotes would end a recipe's own.
+override SQL := $(value SQL)
+override FILE := $(value FILE)
+export SQL FILE
 
 .DEFAULT_GOAL := help
 .PHONY: help test check format generate lock bench nightly
 
 # `$(call ask,What happens.)` goes on after a y alone; FORCE=1 answers.
 ask = [ -n "$(FORCE)" ] || { printf '%s Go on? [y/N] ' "$(1)"; read answer && [ "$$answer" = y ]; } || { echo "Nothing was done."; exit 1; }
+
+a_statement = [ -n "$$SQL" ] || { echo 'make db-query asks one statement: SQL="select ...".'; exit 1; }
+a_dump = [ -f "$$FILE" ] || { echo "make restore puts back the dump that FILE= names, and $${FILE:+there is none at }$${FILE:-none was named}."; exit 1; }
+DUMP := $${FILE:-chorus.dump}
+# Extensions are the server's: who owns the warehouse may not make them again.
+BACKUP := pg_dump --format=custom --exclude-extension='*'
+# A dump that was cut short never takes the place of a whole one.
+whole = mv "$(DUMP).part" "$(DUMP)" && echo "$(DUMP) holds the warehouse." || { rm -f "$(DUMP).part"; exit 1; }
 
 ifeq ($(wildcard tools/$(STACK).mk),)
 $(error STACK=$(STACK) is neither embedded, which is what it is unless you say so, nor compose)

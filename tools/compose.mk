@@ -5,7 +5,6 @@ CHORUS := $(COMPOSE) exec worker chorus
 # The image lets whoever is inside the container in without a password.
 POSTGRES := $(COMPOSE) exec -T postgres
 DATABASE := $(or $(DATABASE_NAME),chorus)
-DUMP := $(or $(FILE),chorus.dump)
 LOGS := $(COMPOSE) logs --follow --tail 20
 .PHONY: quickstart install start stop restart status logs logs-postgres logs-metabase run-etl pipeline psql db-query verify \
         verify-loader backup restore model clean reset
@@ -50,6 +49,7 @@ psql: ## PostgreSQL's prompt on the warehouse as chorus_reader; ROLE=loader, own
 	@$(COMPOSE) exec postgres psql --username=chorus_$(or $(ROLE),reader) $(DATABASE)
 
 db-query: ## one statement, SQL="select ..."; ROLE= as above
+	@$(a_statement)
 	@$(POSTGRES) psql --username=chorus_$(or $(ROLE),reader) --command="$$SQL" $(DATABASE)
 
 verify: ## whether the warehouse is what the migrations make
@@ -59,11 +59,12 @@ verify-loader: ## whether all that was ever loaded keeps what silver and gold pr
 	@$(CHORUS) warehouse check
 
 backup: ## dump the warehouse into FILE=chorus.dump
-	@$(POSTGRES) pg_dump --username=chorus_owner --format=custom $(DATABASE) > "$(DUMP).part" && mv "$(DUMP).part" "$(DUMP)"
+	@$(POSTGRES) $(BACKUP) --username=chorus_owner $(DATABASE) > "$(DUMP).part" && $(whole)
 
 restore: ## put the dump FILE= back over the warehouse; asks first unless FORCE=1
-	@$(call ask,This replaces what the warehouse holds by what is in $(FILE).)
-	@$(POSTGRES) pg_restore --username=chorus_owner --dbname=$(DATABASE) --clean --if-exists --single-transaction < "$(FILE)"
+	@$(a_dump)
+	@$(call ask,This replaces what the warehouse holds by what is in $$FILE.)
+	@$(COMPOSE) exec -T --env PGUSER=chorus_owner --env PGDATABASE=$(DATABASE) postgres sh -c "$$(cat ops/restore.sh)" < "$$FILE"
 	@$(CHORUS) reapply-erasures
 
 model: ## fetch the weights of the default model and check them

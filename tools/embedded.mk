@@ -1,7 +1,8 @@
 # On the stack that `make run` starts below .run.
 
 WAREHOUSE := $(BIN)/python tools/with_warehouse.py
-LOGS := tail -n 20 -F
+# Of files that are not there, `tail -F` would wait for ever.
+follow = ls $(1) >/dev/null 2>&1 || { echo "Nothing has run here yet; make start starts it."; exit 1; }; tail -n 20 -F $(1)
 # Whoever deletes it ends it first, where there is a Python left to do it with.
 END_IT = $(if $(STALE),,[ ! -x $(BIN)/chorus ] || $(BIN)/chorus stop)
 .PHONY: run quickstart install start stop restart status logs logs-postgres logs-metabase run-etl pipeline psql db-query \
@@ -28,10 +29,10 @@ status: .venv/.ready ## whether Chorus runs here, where, and how Airflow's parts
 	@$(BIN)/chorus status
 
 logs: ## what every process said last and says from now on; Ctrl-C ends
-	@$(LOGS) .run/logs/*.log
+	@$(call follow,.run/logs/*.log)
 
 logs-postgres: ## the same of PostgreSQL alone
-	@$(LOGS) .run/logs/postgres.log
+	@$(call follow,.run/logs/postgres.log)
 
 logs-metabase: ## Metabase is there with STACK=compose only
 	@echo "Metabase is not part of the embedded stack; make logs-metabase STACK=compose shows that of docker compose."; exit 1
@@ -46,6 +47,7 @@ psql: .venv/.ready ## PostgreSQL's prompt on the warehouse as chorus_reader; ROL
 	@$(WAREHOUSE) $(or $(ROLE),reader) psql
 
 db-query: .venv/.ready ## one statement, SQL="select ..."; ROLE= as above
+	@$(a_statement)
 	@$(WAREHOUSE) $(or $(ROLE),reader) psql --command "$$SQL"
 
 verify: .venv/.ready ## whether the warehouse is what the migrations make
@@ -55,11 +57,12 @@ verify-loader: .venv/.ready ## whether all that was ever loaded keeps what silve
 	@$(BIN)/chorus warehouse check
 
 backup: .venv/.ready ## dump the warehouse into FILE=chorus.dump
-	@$(WAREHOUSE) owner pg_dump --format=custom --file="$(or $(FILE),chorus.dump)"
+	@$(WAREHOUSE) owner $(BACKUP) --file="$(DUMP).part" && $(whole)
 
 restore: .venv/.ready ## put the dump FILE= back over the warehouse; asks first unless FORCE=1
-	@$(call ask,This replaces what the warehouse holds by what is in $(FILE).)
-	@$(WAREHOUSE) owner pg_restore --dbname="" --clean --if-exists --single-transaction "$(FILE)"
+	@$(a_dump)
+	@$(call ask,This replaces what the warehouse holds by what is in $$FILE.)
+	@$(WAREHOUSE) owner sh ops/restore.sh < "$$FILE"
 	@$(BIN)/chorus reapply-erasures
 
 model: .venv/.ready ## fetch the weights of the default model and check them

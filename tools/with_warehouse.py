@@ -7,19 +7,24 @@ The programs are those of the embedded server, whose version is the one that its
 
 import os
 import sys
-from typing import cast
+from typing import cast, get_args
 
 from psycopg import pq
 
 from chorus.config import load_settings
-from chorus.domain.errors import ChorusError
+from chorus.domain.errors import ChorusError, ConfigurationError
 from chorus.stack.binaries import postgres_programs
-from chorus.warehouse.connection import Role
+from chorus.warehouse.connection import Role, connect
 
 
-def environment(role: Role) -> dict[str, str]:
+def environment(name: str) -> dict[str, str]:
     """What libpq reads: every option of the address under its own variable, a certificate's path included."""
+    if name not in get_args(Role):
+        raise ConfigurationError(f"ROLE={name} is none of {', '.join(get_args(Role))}.")
+    role = cast("Role", name)
     settings = load_settings()
+    # What keeps us out is said in a sentence of ours, not in each program's words.
+    connect(settings, role).close()
     options = pq.Conninfo.parse(settings.dsn(role).encode())
     return {
         "PATH": os.pathsep.join([str(postgres_programs()), os.environ["PATH"]]),
@@ -32,7 +37,7 @@ def environment(role: Role) -> dict[str, str]:
 
 if __name__ == "__main__":
     try:
-        os.environ |= environment(cast("Role", sys.argv[1]))
+        os.environ |= environment(sys.argv[1])
     except ChorusError as error:
         sys.exit(str(error))
     # Instead of this process: psql has the terminal, and Ctrl-C, to itself.

@@ -52,7 +52,8 @@ def folder(tmp_path: Path) -> Path:
     clone = tmp_path / "clone"
     (clone / "tools").mkdir(parents=True)
     (clone / "ops").mkdir()
-    for file in ("Makefile", "tools/embedded.mk", "tools/compose.mk", "ops/passwords.sh"):
+    programs = ("ops/passwords.sh", "ops/restore.sh")
+    for file in ("Makefile", "tools/embedded.mk", "tools/compose.mk", *programs):
         shutil.copy(paths.ROOT / file, clone / file)
     (clone / "requirements.txt").touch()
     (clone / "pyproject.toml").touch()
@@ -114,6 +115,8 @@ def test_a_stack_that_does_not_exist_is_one_sentence(make: Make) -> None:
 
 WORKER = (*COMPOSE, "exec", "worker", "chorus")
 POSTGRES = (*COMPOSE, "exec", "-T", "postgres")
+# What a shell makes of `$(cat ...)`: the line's end goes.
+RESTORE = (paths.ROOT / "ops" / "restore.sh").read_text().rstrip("\n")
 
 
 @pytest.mark.parametrize(
@@ -140,7 +143,12 @@ POSTGRES = (*COMPOSE, "exec", "-T", "postgres")
         ),
         (
             "backup",
-            [(*POSTGRES, "pg_dump", "--username=chorus_owner", "--format=custom", "chorus")],
+            [
+                (
+                    *(*POSTGRES, "pg_dump", "--format=custom", "--exclude-extension=*"),
+                    *("--username=chorus_owner", "chorus"),
+                )
+            ],
         ),
     ],
 )
@@ -153,16 +161,50 @@ def test_on_compose_a_target_becomes(
 def test_a_statement_reaches_psql_as_it_was_typed(
     asked: Callable[..., list[list[str]]],
 ) -> None:
-    typed = "select 'it''s', \"x\" from t where a > 1"
+    typed = "select 'it''s', \"x\", $$50%$$ from t where a > 1"
     command = [f"--command={typed}", "chorus"]
     [words] = asked("db-query", f"SQL={typed}", "ROLE=monitor")
     assert words == [*POSTGRES, "psql", "--username=chorus_monitor", *command]
 
 
-def test_a_backup_that_failed_is_no_dump(make: Make, folder: Path, tmp_path: Path) -> None:
-    (tmp_path / "bin" / "docker").write_text("#!/bin/sh\nexit 1\n")
-    assert make("STACK=compose", "backup", "FILE=my dump").returncode != 0
-    assert not (folder / "my dump").exists()
+@pytest.mark.parametrize("stack", STACKS)
+def test_no_statement_is_no_answer(make: Make, stack: str) -> None:
+    done = make(f"STACK={stack}", "db-query")
+    assert done.returncode != 0
+    assert 'SQL="select ..."' in done.stdout
+
+
+def test_a_backup_that_failed_leaves_the_dump_of_before(
+    make: Make, folder: Path, tmp_path: Path
+) -> None:
+    docker = tmp_path / "bin" / "docker"
+    docker.write_text("#!/bin/sh\necho whole\n")
+    said = make("STACK=compose", "backup", 'FILE=my $"dump"')
+    assert said.stdout == 'my $"dump" holds the warehouse.\n'
+    docker.write_text("#!/bin/sh\necho cut; exit 1\n")
+    assert make("STACK=compose", "backup", 'FILE=my $"dump"').returncode != 0
+    assert (folder / 'my $"dump"').read_text() == "whole\n"
+    assert not (folder / 'my $"dump".part').exists()
+
+
+@pytest.mark.parametrize("stack", STACKS)
+@pytest.mark.parametrize(
+    ("given", "said"), [((), "none was named"), (("FILE=gone",), "none at gone")]
+)
+def test_a_restore_from_nothing_asks_nothing(
+    make: Make, stack: str, given: tuple[str, ...], said: str
+) -> None:
+    done = make(f"STACK={stack}", "restore", *given)
+    assert done.returncode != 0
+    assert said in done.stdout
+    assert "Go on?" not in done.stdout
+
+
+@pytest.mark.parametrize("target", ["logs", "logs-postgres"])
+def test_logs_of_what_never_ran_are_not_waited_for(make: Make, target: str) -> None:
+    done = make(target)
+    assert done.returncode != 0
+    assert "make start starts it" in done.stdout
 
 
 def test_quickstart_makes_passwords_once_and_starts(
@@ -185,8 +227,8 @@ def test_quickstart_makes_passwords_once_and_starts(
             "restore",
             [
                 (
-                    *(*POSTGRES, "pg_restore", "--username=chorus_owner", "--dbname=chorus"),
-                    *("--clean", "--if-exists", "--single-transaction"),
+                    *(*COMPOSE, "exec", "-T", "--env", "PGUSER=chorus_owner"),
+                    *("--env", "PGDATABASE=chorus", "postgres", "sh", "-c", RESTORE),
                 ),
                 (*WORKER, "reapply-erasures"),
             ],

@@ -1,13 +1,16 @@
 """`make psql`, `db-query`, `backup` and `restore`: PostgreSQL's own programs, signed in as one of our roles."""
 
 import os
+import re
 import subprocess
 import sys
+from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import psycopg
 import pytest
-from psycopg import sql
+from psycopg import conninfo, sql
 
 from chorus import paths
 from chorus.config import Settings
@@ -17,9 +20,12 @@ from chorus.warehouse.catalogue import verify
 from chorus.warehouse.connection import Connection, connect
 
 RUNS = "select count(*) from bronze.pipeline_runs"
+WEEKS = "select relname from pg_class where relname ~ '^raw_events_20..w..$'"
 
 
-def as_role(settings: Settings, role: str, *words: str) -> subprocess.CompletedProcess[str]:
+def as_role(
+    settings: Settings, role: str, *words: str, typed: Path | None = None
+) -> subprocess.CompletedProcess[str]:
     passwords = {
         f"DATABASE_{name}PASSWORD": getattr(settings, f"database_{name.lower()}password")
         for name in ("", "OWNER_", "READER_", "MONITOR_")
@@ -32,21 +38,42 @@ def as_role(settings: Settings, role: str, *words: str) -> subprocess.CompletedP
         **{name: secret.get_secret_value() for name, secret in passwords.items()},
     }
     tool = str(paths.ROOT / "tools" / "with_warehouse.py")
-    command = [sys.executable, tool, role, *words]
-    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    with (typed or Path(os.devnull)).open("rb") as given:
+        return subprocess.run(
+            [sys.executable, tool, role, *words],
+            cwd=paths.ROOT,
+            env=environment,
+            stdin=given,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
 
 
-def recipe(target: str, **variables: str) -> list[str]:
-    """What make would run, after `tools/with_warehouse.py`."""
+def back_up(settings: Settings, dump: Path) -> None:
+    done = as_role(settings, *recipe("backup", dump))
+    assert done.returncode == 0, done.stderr
+    Path(f"{dump}.part").rename(dump)
+
+
+def restore(settings: Settings, dump: Path) -> subprocess.CompletedProcess[str]:
+    return as_role(settings, *recipe("restore", dump), typed=dump)
+
+
+def recipe(target: str, dump: Path) -> list[str]:
+    """What make would run, after `tools/with_warehouse.py`; what goes into it and what follows are the test's."""
     asked = ["make", "--no-print-directory", "-n", "-o", ".venv/.ready", target, "FORCE=1"]
-    given = [f"{name}={value}" for name, value in variables.items()]
-    said = subprocess.run(
-        [*asked, *given], cwd=paths.ROOT, capture_output=True, text=True, check=True
-    ).stdout
-    line = next(line for line in said.splitlines() if "with_warehouse.py" in line)
-    shown = ["sh", "-c", f"printf '%s\\n' {line.partition('with_warehouse.py ')[2]}"]
-    words = subprocess.run(shown, capture_output=True, text=True, check=True).stdout
-    return words.split("\n")[:-1]
+    said = subprocess.run(asked, cwd=paths.ROOT, capture_output=True, text=True, check=True)
+    line = next(line for line in said.stdout.splitlines() if "with_warehouse.py" in line)
+    words = re.split(r" (?:<|&&) ", line.partition("with_warehouse.py ")[2])[0]
+    shown = subprocess.run(
+        ["sh", "-c", f"printf '%s\\n' {words}"],
+        env={**os.environ, "FILE": str(dump)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return shown.stdout.split("\n")[:-1]
 
 
 def test_a_statement_is_answered_as_the_role_that_was_asked_for(
@@ -55,6 +82,17 @@ def test_a_statement_is_answered_as_the_role_that_was_asked_for(
     query = ("psql", "--no-psqlrc", "--tuples-only", "--command", "select current_user")
     answered = as_role(warehouse_settings, "monitor", *query)
     assert answered.stdout.strip() == "chorus_monitor", answered.stderr
+
+
+def test_a_role_that_is_none_is_a_sentence(warehouse_settings: Settings) -> None:
+    refused = as_role(warehouse_settings, "boss", "true")
+    assert refused.stderr == "ROLE=boss is none of loader, owner, reader, monitor.\n"
+
+
+def test_a_server_that_is_not_there_is_a_sentence(warehouse_settings: Settings) -> None:
+    nowhere = warehouse_settings.model_copy(update={"database_port": 9})
+    refused = as_role(nowhere, "reader", "psql")
+    assert refused.stderr.startswith("The warehouse does not let the reader in")
 
 
 def test_the_reader_sees_no_bronze(warehouse_settings: Settings) -> None:
@@ -72,37 +110,82 @@ def test_what_the_address_says_beyond_its_parts_reaches_the_program(
     assert "PGUSER=chorus_reader" in said
 
 
-def test_a_restored_backup_is_the_warehouse_that_was_backed_up(
-    warehouse: Connection, warehouse_settings: Settings, server: Cluster, tmp_path: Path
-) -> None:
-    # As `bootstrap` makes it; the tests' copies of it belong to the administrator.
+@pytest.fixture
+def whole(
+    warehouse: Connection, warehouse_settings: Settings, server: Cluster
+) -> Iterator[Connection]:
+    """A warehouse as `bootstrap` makes it (the tests' copies belong to the administrator), with an extension in it."""
     with psycopg.connect(server.dsn(), autocommit=True) as administrator:
         change = sql.SQL("alter database {} owner to chorus_owner")
         administrator.execute(change.format(sql.Identifier(warehouse_settings.database_name)))
-    open_run(warehouse, warehouse_settings, new_cli_run())
-    warehouse.commit()
+    inside = conninfo.make_conninfo(server.dsn(), dbname=warehouse_settings.database_name)
+    with psycopg.connect(inside, autocommit=True) as administrator:
+        administrator.execute("create extension vector")
+        yield administrator
+
+
+def add_a_run(connection: Connection, settings: Settings, week: date) -> None:
+    """And the partition that its raw events would be in."""
+    open_run(connection, settings, new_cli_run())
+    connection.execute("select bronze.ensure_raw_events_weeks(%s)", [[week]])
+    connection.commit()
+
+
+def test_a_restored_backup_is_the_warehouse_that_was_backed_up(
+    whole: Connection, warehouse: Connection, warehouse_settings: Settings, tmp_path: Path
+) -> None:
+    add_a_run(warehouse, warehouse_settings, date(2026, 11, 16))
     found = verify(warehouse_settings)
     dump = tmp_path / "a dump"
 
-    backed_up = as_role(warehouse_settings, *recipe("backup", FILE=str(dump)))
-    assert backed_up.returncode == 0, backed_up.stderr
-    open_run(warehouse, warehouse_settings, new_cli_run())
-    warehouse.commit()
+    back_up(warehouse_settings, dump)
+    add_a_run(warehouse, warehouse_settings, date(2026, 11, 23))
+    whole.execute(
+        "set role chorus_owner; create table bronze.of_a_later_version (); reset role"
+    )
     warehouse.close()
-    restored = as_role(warehouse_settings, *recipe("restore", FILE=str(dump)))
+    restored = restore(warehouse_settings, dump)
     assert restored.returncode == 0, restored.stderr
 
     with connect(warehouse_settings) as again:
         assert again.execute(RUNS).fetchone() == (1,)
+        assert again.execute(WEEKS).fetchall() == [("raw_events_2026w47",)]
     assert verify(warehouse_settings) == found
     query = ("psql", "--command", "select count(*) from analytics.mv_sentiment_trends")
     assert as_role(warehouse_settings, "reader", *query).returncode == 0
 
 
+def test_a_dump_that_was_cut_short_changes_nothing(
+    whole: Connection, warehouse: Connection, warehouse_settings: Settings, tmp_path: Path
+) -> None:
+    add_a_run(warehouse, warehouse_settings, date(2026, 11, 16))
+    dump = tmp_path / "dump"
+    back_up(warehouse_settings, dump)
+    add_a_run(warehouse, warehouse_settings, date(2026, 11, 16))
+    warehouse.close()
+    for kept in (dump.stat().st_size - 100, dump.stat().st_size // 2, 10):
+        dump.write_bytes(dump.read_bytes()[:kept])
+        assert restore(warehouse_settings, dump).returncode != 0
+    with connect(warehouse_settings) as still:
+        assert still.execute(RUNS).fetchone() == (2,)
+
+
+def test_a_restore_does_not_take_somebodys_view_along(
+    whole: Connection, warehouse: Connection, warehouse_settings: Settings, tmp_path: Path
+) -> None:
+    back_up(warehouse_settings, tmp_path / "dump")
+    whole.execute("create schema mine; create view mine.moods as table dim_facts.dim_date")
+    warehouse.close()
+    refused = restore(warehouse_settings, tmp_path / "dump")
+    assert refused.returncode != 0
+    assert "would go with it: mine.moods" in refused.stderr
+
+
 def test_a_restore_asks_first(tmp_path: Path) -> None:
     if not (paths.ROOT / ".venv" / ".ready").exists():
         pytest.skip("make would install .venv first")
-    asked = ["make", "-o", ".venv/.ready", "restore", f"FILE={tmp_path / 'none'}"]
+    (tmp_path / "dump").touch()
+    asked = ["make", "-o", ".venv/.ready", "restore", f"FILE={tmp_path / 'dump'}"]
     answer = subprocess.run(
         asked, cwd=paths.ROOT, input="n\n", capture_output=True, text=True, check=False
     )

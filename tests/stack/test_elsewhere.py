@@ -77,6 +77,20 @@ def test_a_start_that_fails_says_what_the_stack_said_and_where_that_lies(run, vo
     assert "the database does not start" in said.getvalue()
 
 
+def test_who_stops_waiting_for_a_start_is_told_that_it_goes_on(
+    run, voice, said, monkeypatch, eventually
+):
+    def impatient(_seconds):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(background.time, "sleep", impatient)
+    with pytest.raises(KeyboardInterrupt):
+        start(run, voice)
+    monkeypatch.undo()
+    assert "`make stop` ends it" in said.getvalue()
+    eventually(lambda: holder(run.lock))
+
+
 def test_a_second_start_says_where_the_first_is_and_leaves_its_log_alone(run, voice):
     start(run, voice)
     with pytest.raises(StackError, match=r"already runs here, at http://127\.0\.0\.1:9"):
@@ -100,14 +114,22 @@ def test_whom_the_lock_outlived_does_not_run(run):
 
 
 def test_a_running_stack_is_shown_with_its_address_and_parts(tmp_path, httpserver):
-    health = {"metadatabase": {"status": "healthy"}, "scheduler": {"status": "unhealthy"}}
+    health = {
+        "metadatabase": {"status": "healthy"},
+        "scheduler": {"status": "unhealthy"},
+        "triggerer": {"status": None},
+    }
     httpserver.expect_request("/api/v2/monitor/health").respond_with_json(health)
     run = RunFolder(tmp_path)
     with run_lock(run.lock) as lock:
         lock.announce(httpserver.url_for("").rstrip("/"), "answers")
         where, *parts = status(run)
     assert where.startswith(httpserver.url_for("").rstrip("/"))
-    assert parts == ["metadatabase   healthy", "scheduler      unhealthy"]
+    assert parts == [
+        "metadatabase   healthy",
+        "scheduler      unhealthy",
+        "triggerer      not started yet",
+    ]
 
 
 def test_a_stack_whose_airflow_is_silent_is_not_one_that_is_gone(tmp_path):
@@ -115,6 +137,14 @@ def test_a_stack_whose_airflow_is_silent_is_not_one_that_is_gone(tmp_path):
     with run_lock(run.lock) as lock:
         lock.announce("http://127.0.0.1:9", "answers")
         with pytest.raises(StackError, match="Airflow does not answer"):
+            status(run)
+
+
+def test_a_stack_that_starts_is_not_one_that_is_silent(tmp_path):
+    run = RunFolder(tmp_path)
+    with run_lock(run.lock) as lock:
+        lock.announce("http://127.0.0.1:9", "starts")
+        with pytest.raises(StackError, match="still starting"):
             status(run)
 
 

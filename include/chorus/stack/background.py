@@ -31,16 +31,22 @@ def start(run: RunFolder, voice: Voice, *, first_wave: bool = False) -> Holder:
             stderr=words,
             start_new_session=True,
         )
-    with log.open(encoding="utf-8", errors="replace") as words:
-        while True:
-            ended = stack.poll() is not None
-            held = announced(run.lock)
-            _say_on(words, voice)
-            if ended:
-                raise StackError(f"Chorus ended while it started; {log} holds what it said.")
-            if held and held.process == stack.pid and held.stage in enough:
-                return held
-            time.sleep(LOOK_EVERY)
+    try:
+        with log.open(encoding="utf-8", errors="replace") as words:
+            while True:
+                ended = stack.poll() is not None
+                held = announced(run.lock)
+                _say_on(words, voice)
+                if ended:
+                    raise StackError(
+                        f"Chorus ended while it started; {log} holds what it said."
+                    )
+                if held and held.process == stack.pid and held.stage in enough:
+                    return held
+                time.sleep(LOOK_EVERY)
+    except KeyboardInterrupt:
+        voice.say("Chorus goes on in the background; `make stop` ends it.")
+        raise
 
 
 def _say_on(words: IO[str], voice: Voice) -> None:

@@ -21,6 +21,7 @@ from chorus.stack.wave import Wave, follow
 
 LOOK_EVERY = 0.7
 STOPPED_WITHIN = 60
+STARTING = "Chorus is still starting here; ask again in a moment."
 
 
 def status(run: RunFolder) -> list[str]:
@@ -31,11 +32,13 @@ def status(run: RunFolder) -> list[str]:
     try:
         health = session.get(f"{held.address}/api/v2/monitor/health", timeout=10).json()
     except requests.RequestException as error:
+        if held.stage == "starts":
+            raise StackError(STARTING) from error
         raise StackError(
             f"Chorus runs here (process {held.process}), but Airflow does not answer at "
             f"{held.address}; see .run/logs/api-server.log."
         ) from error
-    parts = (f"{part:<14} {how['status']}" for part, how in health.items())
+    parts = (f"{part:<14} {how['status'] or 'not started yet'}" for part, how in health.items())
     return [f"{held.address}  (process {held.process})", *parts]
 
 
@@ -79,5 +82,5 @@ def _running(run: RunFolder) -> Holder:
     if held is None:
         raise StackError("Chorus does not run here; `make start` starts it.")
     if not held.address:
-        raise StackError("Chorus is still starting here; ask again in a moment.")
+        raise StackError(STARTING)
     return held
