@@ -29,6 +29,7 @@ COPY include include
 COPY dags dags
 COPY plugins plugins
 COPY ops/healthy.py ops/healthy.py
+COPY ops/image /
 RUN pip install -q --no-cache-dir --no-deps --no-build-isolation -e .
 
 USER 50000:50000

@@ -163,7 +163,7 @@ def test_a_dump_that_was_cut_short_changes_nothing(
     back_up(warehouse_settings, dump)
     add_a_run(warehouse, warehouse_settings, date(2026, 11, 16))
     warehouse.close()
-    for kept in (dump.stat().st_size - 100, dump.stat().st_size // 2, 10):
+    for kept in (dump.stat().st_size - 100, 10):
         dump.write_bytes(dump.read_bytes()[:kept])
         assert restore(warehouse_settings, dump).returncode != 0
     with connect(warehouse_settings) as still:

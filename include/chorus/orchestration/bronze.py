@@ -10,7 +10,7 @@ from airflow.sdk.definitions.mappedoperator import MappedOperator
 
 from chorus.orchestration.assets import BRONZE
 from chorus.orchestration.pools import SECOND_LOOKS, WAREHOUSE, model, readers_of
-from chorus.orchestration.sentiment_operator import SentimentOperator
+from chorus.orchestration.sentiment_operator import SentimentOperator, whose_workers
 from chorus.orchestration.warehouse import with_db_retry
 
 log = logging.getLogger(__name__)
@@ -172,9 +172,8 @@ def score_in_shards() -> Score | MappedOperator:
     from chorus.config import load_settings
 
     settings = load_settings()
-    where = {"task_id": "score", "pool": model().pool}
-    if settings.sentiment_queue:  # a mapped operator does not ask its class
-        where["queue"] = settings.sentiment_queue
+    # A mapped operator does not ask its class.
+    where = {"task_id": "score", "pool": model().pool, **whose_workers()}
     if settings.sentiment_shards == 1:
         return Score(**where)
     shards = list(range(1, settings.sentiment_shards + 1))

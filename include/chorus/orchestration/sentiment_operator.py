@@ -3,8 +3,25 @@
 from typing import Any
 
 from airflow.sdk import BaseOperator, Context
+from airflow.sdk.configuration import conf
 
 from chorus.config import load_settings
+
+CELERY = "CeleryExecutor"
+
+
+def whose_workers() -> dict[str, str]:
+    """Who takes a task that reads the mood: the workers of SENTIMENT_QUEUE, or whoever takes the others.
+
+    Only Celery's workers listen to a queue and outlive a task: where Airflow has two executors and makes the other
+    tasks pods, this one goes to them.
+    """
+    queue = load_settings().sentiment_queue
+    if not queue:
+        return {}
+    executors = [name.strip() for name in conf.get("core", "executor").split(",")]
+    several = len(executors) > 1 and CELERY in executors
+    return {"queue": queue} | ({"executor": CELERY} if several else {})
 
 
 class SentimentOperator(BaseOperator):
@@ -19,8 +36,7 @@ class SentimentOperator(BaseOperator):
     ui_color = "#f5e1c8"
 
     def __init__(self, *, shard: int | str | None = None, **options: Any) -> None:
-        queue = load_settings().sentiment_queue
-        super().__init__(**({"queue": queue} if queue else {}) | options)
+        super().__init__(**whose_workers() | options)
         self.shard = shard
 
     def execute(self, context: Context) -> dict[str, Any]:
