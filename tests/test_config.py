@@ -100,6 +100,14 @@ def test_a_wrong_value_is_one_sentence_that_names_the_variable(monkeypatch, name
     assert caught.value.__cause__ is None
 
 
+@pytest.mark.parametrize("token", ["hunter2", "=hunter2", "a.example=", "a.example=x,hunter2"])
+def test_a_token_of_nobody_is_wrong_and_not_repeated(monkeypatch, token):
+    monkeypatch.setenv("MASTODON_ACCESS_TOKEN", token)
+    with pytest.raises(ConfigurationError, match="MASTODON_ACCESS_TOKEN says") as caught:
+        read_settings()
+    assert "hunter2" not in str(caught.value)
+
+
 def test_a_wrong_secret_is_not_repeated(monkeypatch):
     monkeypatch.setenv("DATABASE_URL", "mysql://me:hunter2@here/db")
     with pytest.raises(ConfigurationError) as caught:

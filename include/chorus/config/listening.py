@@ -16,7 +16,8 @@ class Listening(BaseModel):
         description="The one instance to read, as in https://mastodon.social; with HASHTAG it replaces TARGETS_FILE.",
     )
     mastodon_access_token: Token | None = Field(
-        None, description="A token for MASTODON_BASE_URL, where its timelines ask for one."
+        None,
+        description="A token for MASTODON_BASE_URL; for instances of TARGETS_FILE mastodon.social=token, separated by commas.",
     )
     hashtag: Hashtag | None = Field(
         None,
@@ -83,6 +84,28 @@ class Listening(BaseModel):
                 f"REDDIT_CLIENT_{missing} is missing: an app's id and secret belong together"
             )
         return self
+
+    @model_validator(mode="after")
+    def _a_token_is_somebodys(self) -> Self:
+        if not self.mastodon_base_url and not all(
+            name and token for name, token in self.mastodon_tokens.items()
+        ):
+            raise ValueError(
+                "MASTODON_ACCESS_TOKEN says of no token whose it is: give it with MASTODON_BASE_URL, "
+                "or write mastodon.social=token, separated by commas"
+            )
+        return self
+
+    @property
+    def mastodon_tokens(self) -> dict[str, str]:
+        """By the address of MASTODON_BASE_URL, or by the names of instances: no other gets to see one."""
+        if self.mastodon_access_token is None:
+            return {}
+        given = self.mastodon_access_token.get_secret_value()
+        if self.mastodon_base_url is not None:
+            return {self.mastodon_base_url: given}
+        pairs = (pair.strip().partition("=") for pair in given.split(","))
+        return {name: token for name, _, token in pairs}
 
     @property
     def time_period(self) -> timedelta:

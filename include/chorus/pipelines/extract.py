@@ -154,9 +154,15 @@ def list_targets(
 def configured_targets(settings: Settings) -> list[AnyTarget]:
     """Everything we listen to, of every source; ConfigurationError says what is wrong with it."""
     file = settings.targets_file or paths.INCLUDE / "targets.yaml"
-    if not (settings.mastodon_base_url and settings.hashtag):
-        return list(read_targets(file, entry_of).all())
-    return [the_one_target(settings.mastodon_base_url, settings.hashtag)]
+    if settings.mastodon_base_url and settings.hashtag:
+        return [the_one_target(settings.mastodon_base_url, settings.hashtag)]
+    targets = list(read_targets(file, entry_of).all())
+    named = {target.instance for target in targets if target.source == "mastodon"}
+    if nobodys := sorted(settings.mastodon_tokens.keys() - named):
+        raise ConfigurationError(
+            f"MASTODON_ACCESS_TOKEN is for {', '.join(nobodys)}, which {file} does not name: add it there, or mend its name."
+        )
+    return targets
 
 
 def _named(targets: list[AnyTarget], names: Sequence[str] | None) -> list[AnyTarget]:

@@ -72,19 +72,13 @@ def _mastodon(
 
 
 def _open_http(settings: Settings, target: Target, gate: SharedGate) -> Http:
-    token = settings.mastodon_access_token
-    ours = target.base_url == settings.mastodon_base_url
-    return Http(
-        target.base_url,
-        gate,
-        timeout=settings.api_timeout,
-        # A token is for the one instance it was given for, and no other gets to see it.
-        token=token.get_secret_value() if token and ours else None,
-    )
+    whose = target.base_url if settings.mastodon_base_url else target.instance
+    token = settings.mastodon_tokens.get(whose)
+    return Http(target.base_url, gate, timeout=settings.api_timeout, token=token)
 
 
 def _software(shared: Connection, http: Http, target: Target) -> str:
-    """Asked once: from then on the warehouse knows."""
+    """Asked once a day: in between the warehouse knows."""
     known = source_state.software(shared, target.source, target.instance)
     if known is None:
         known = what_runs(http)
