@@ -235,17 +235,30 @@ def test_a_letter_that_comes_again_is_one_more_try(warehouse, warehouse_settings
     ]
 
 
-def test_an_instance_is_asked_once_what_it_runs(
+def test_an_instance_is_asked_once_a_day_what_it_runs_and_again_where_it_did_not_say(
     warehouse, warehouse_settings, httpserver, target
 ):
-    httpserver.expect_oneshot_request("/api/v2/instance").respond_with_json(
-        {"version": "4.5.2", "source_url": "https://github.com/mastodon/mastodon"}
+    mastodon = '{"version": "%s", "source_url": "https://github.com/mastodon/mastodon"}'
+    answers = iter(["<p>maintenance", mastodon % "4.2.13", mastodon % "4.5.2"])
+    httpserver.expect_request("/api/v2/instance").respond_with_handler(
+        lambda _: Response(next(answers))
     )
     httpserver.expect_request(HASHTAG).respond_with_json([])
-    for _ in range(2):
+
+    def runs(later):
+        warehouse.execute(
+            "update ops.source_state set software_seen_at = software_seen_at - %s", [later]
+        )
+        warehouse.commit()
         extract(warehouse, warehouse_settings, target, EVER, RUN)
-    state = warehouse.execute("select software, breaker from ops.source_state").fetchall()
-    assert state == [("mastodon 4.5.2", "closed")]
+        row = warehouse.execute("select software, breaker from ops.source_state").fetchone()
+        warehouse.commit()
+        return row
+
+    hour, day = timedelta(hours=1), timedelta(days=1)
+    seen = [runs(later) for later in (hour, hour / 2, hour, hour, day)]
+    softwares = ["unknown", "unknown", "mastodon 4.2.13", "mastodon 4.2.13", "mastodon 4.5.2"]
+    assert seen == [(software, "closed") for software in softwares]
 
 
 class TestListingTargets:

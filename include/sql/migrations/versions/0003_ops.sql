@@ -28,6 +28,7 @@ create table {{ ops }}.source_state (
     source text not null,
     instance text not null,
     software text,
+    software_seen_at timestamptz,
     breaker text not null default 'closed',
     failures_in_a_row integer not null default 0,
     opened_at timestamptz,
@@ -47,6 +48,7 @@ call {{ ops }}.describe(
 source: the platform
 instance: the host
 software: what it says it runs
+software_seen_at: when it last said so, or would not
 breaker: closed, open or half-open
 failures_in_a_row: since the last success
 opened_at: when the breaker last opened
