@@ -2,6 +2,7 @@
 
 import os
 import re
+import signal
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,8 +42,17 @@ class Stack:
 
 
 @pytest.fixture(scope="session")
-def first_run(newcomer: Newcomer):
-    """What `make run ONCE=1` says in a fresh clone, and how it ends."""
+def killed_start(newcomer: Newcomer) -> None:
+    """A start in a fresh clone that is killed while databases are made; what it started itself goes on."""
+    running = newcomer.start("run")
+    running.wait_for(r"airflow +makes its database", within=600)
+    os.killpg(running.process.pid, signal.SIGKILL)
+    running.process.wait()
+
+
+@pytest.fixture(scope="session")
+def first_run(newcomer: Newcomer, killed_start: None):
+    """What `make run ONCE=1` says on what the killed start left, and how it ends."""
     return newcomer.make("run", ONCE="1")
 
 

@@ -37,6 +37,10 @@ def test_the_first_run_ends_well(first_run):
     assert first_run.returncode == 0, first_run.stdout
 
 
+def test_it_heals_what_a_start_left_that_was_killed_while_it_made_the_databases(first_run):
+    assert "An earlier start was killed; what it left is ended first." in first_run.stdout
+
+
 def test_the_summary_shows_rows_in_every_layer(first_run):
     rows = rows_said(first_run.stdout)
     for table in ("raw_events", "dim_content", "fact_toot_engagement", *VIEWS):
