@@ -2,7 +2,9 @@
 
 import os
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -12,6 +14,7 @@ from chorus.stack.binaries import postgres_programs
 from chorus.stack.postgres import Cluster
 
 CONF = paths.ROOT / "ops" / "postgresql.conf"
+DATABASES = paths.ROOT / "ops" / "databases.sql"
 
 
 def settings() -> list[str]:
@@ -51,17 +54,28 @@ def test_the_file_sizes_memory_below_what_its_container_gets() -> None:
     assert megabytes["effective_cache_size"] < 6 * 1024
 
 
-def make_databases(server: Cluster, airflow: str, metabase: str) -> None:
-    words = [postgres_programs() / "psql", "--no-psqlrc", "--quiet", "--file"]
-    subprocess.run(
-        [*words, paths.ROOT / "ops" / "databases.sql", server.dsn()],
-        env={
-            **os.environ,
-            "AIRFLOW_DATABASE_PASSWORD": airflow,
-            "METABASE_DATABASE_PASSWORD": metabase,
-        },
-        check=True,
-    )
+@pytest.fixture
+def make_databases(
+    services: dict[str, dict[str, Any]], server: Cluster
+) -> Callable[[str, str], None]:
+    """What the service `databases` does, on this server."""
+    there = services["databases"]["command"]
+    [place] = services["databases"]["volumes"]
+    assert f"--file={place.split(':')[1]}" == there[-1]
+    words = [word for word in there[:-1] if not word.startswith(("--host=", "--username="))]
+
+    def make(airflow: str, metabase: str) -> None:
+        subprocess.run(
+            [postgres_programs() / "psql", *words, f"--file={DATABASES}", server.dsn()],
+            env={
+                **os.environ,
+                "AIRFLOW_DATABASE_PASSWORD": airflow,
+                "METABASE_DATABASE_PASSWORD": metabase,
+            },
+            check=True,
+        )
+
+    return make
 
 
 def sign_in(server: Cluster, name: str, password: str, database: str) -> None:
@@ -70,9 +84,9 @@ def sign_in(server: Cluster, name: str, password: str, database: str) -> None:
 
 
 def test_airflow_and_metabase_get_databases_of_their_own_and_keep_out_of_each_others(
-    server: Cluster,
+    server: Cluster, make_databases: Callable[[str, str], None]
 ) -> None:
-    make_databases(server, "one", "two's")
+    make_databases("one", "two's")
     sign_in(server, "airflow", "one", "airflow")
     sign_in(server, "metabase", "two's", "metabase")
     with pytest.raises(psycopg.OperationalError, match="permission denied"):
@@ -80,10 +94,10 @@ def test_airflow_and_metabase_get_databases_of_their_own_and_keep_out_of_each_ot
 
 
 def test_the_next_start_sets_a_changed_password_and_changes_nothing_else(
-    server: Cluster,
+    server: Cluster, make_databases: Callable[[str, str], None]
 ) -> None:
-    make_databases(server, "one", "two")
-    make_databases(server, "three", "two")
+    make_databases("one", "two")
+    make_databases("three", "two")
     sign_in(server, "airflow", "three", "airflow")
     with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
         sign_in(server, "airflow", "one", "airflow")

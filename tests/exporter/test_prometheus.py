@@ -41,6 +41,7 @@ def test_promtool_finds_nothing_wrong_with_our_files(prometheus, configured):
     for words in (
         ("check", "config", "--lint-fatal", configured),
         ("check", "config", "--syntax-only", OPS / "prometheus.yml"),
+        ("check", "config", "--syntax-only", OPS / "compose.yml"),
         ("check", "rules", "--lint-fatal", OPS / "alerts.yml"),
     ):
         checked = promtool(*words)
@@ -83,14 +84,17 @@ def test_every_metric_that_an_alert_asks_for_is_told(exporter):
 
 def test_a_real_prometheus_scrapes_it_and_raises_its_alarms(prometheus, configured, tmp_path):
     port = any_free_port()
+    compose = yaml.safe_load((paths.ROOT / "docker-compose.yaml").read_text())
+    here = {"/etc/prometheus/prometheus.yml": configured, "/prometheus": tmp_path / "data"}
+    words = [
+        f"{option}={here.get(value, value)}"
+        for option, _, value in (
+            word.partition("=") for word in compose["services"]["prometheus"]["command"]
+        )
+    ]
     with (tmp_path / "log").open("wb") as log:
         process = subprocess.Popen(
-            [
-                prometheus,
-                f"--config.file={configured}",
-                f"--storage.tsdb.path={tmp_path / 'data'}",
-                f"--web.listen-address=127.0.0.1:{port}",
-            ],
+            [prometheus, *words, f"--web.listen-address=127.0.0.1:{port}"],
             stdout=log,
             stderr=log,
         )
