@@ -9,12 +9,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from chorus.pipelines.sources import shape_of
+from chorus.pipelines.sources import rules_of, shape_of
+from chorus.sources import reddit
 from chorus.sources.reddit_events import events_of
 from chorus.transform.clean import clean
 from chorus.transform.rows import Event
 
 SEEN = datetime(2026, 8, 2, tzinfo=UTC)
+HOW = {"detect": lambda _: None, "shape_of": shape_of, "rules_of": rules_of}
 
 
 def event(kind, payload, post_id=None):
@@ -34,7 +36,7 @@ def event(kind, payload, post_id=None):
 
 
 def cleaned(kind, payload):
-    return clean([event(kind, payload)], (1, 2, 3), detect=lambda _: None, shape_of=shape_of)
+    return clean([event(kind, payload)], (1, 2, 3), **HOW)
 
 
 def row(kind, payload):
@@ -47,7 +49,7 @@ def row(kind, payload):
 def rows(kind, payloads):
     """Each payload with its row; all at once, since the rules look at frames."""
     events = [event(kind, payload) for payload in payloads]
-    result = clean(events, (1, 2, 3), detect=lambda _: None, shape_of=shape_of)
+    result = clean(events, (1, 2, 3), **HOW)
     assert [letter.error for letter in result.letters] == []
     return list(zip(payloads, result.posts, strict=True))
 
@@ -218,20 +220,35 @@ ANSWER = {
     [
         ("submission", {"title": " "}, "the submission has no title"),
         ("submission", {"title": None}, "the submission has no title"),
-        ("submission", {"created_utc": 1_900_000_000.0}, "after it was observed"),
-        ("submission", {"created_utc": "yesterday"}, "created_at"),
+        ("submission", {"created_utc": 1_900_000_000.0}, "created_utc is more than 5 minutes"),
+        ("comment", {"created_utc": 1_900_000_000.0}, "created_utc is more than 5 minutes"),
+        ("submission", {"created_utc": "yesterday"}, "created_utc is no time"),
+        ("submission", {"created_utc": None}, "created_utc is no time"),
         ("submission", {"subreddit": None}, "names no subreddit"),
+        ("comment", {"subreddit": ""}, "names no subreddit"),
         ("submission", {"num_comments": -1}, "num_comments is negative"),
-        ("submission", {"name": "s1"}, "neither t1_ nor t3_"),
+        ("submission", {"name": "s1"}, "its id is not t3_ and a number"),
+        ("submission", {"name": None}, "its id is not t3_ and a number"),
+        ("submission", {"name": "t1_s1"}, "its id is not t3_ and a number"),
+        ("comment", {"name": "t3_c1"}, "its id is not t1_ and a number"),
         ("comment", {"parent_id": None}, "does not say what it answers"),
         ("comment", {"parent_id": "c9"}, "does not say what it answers"),
         ("comment", {"link_id": ""}, "to which submission it belongs"),
+        ("comment", {"link_id": "t1_c2"}, "to which submission it belongs"),
         ("comment", {"body": ""}, "neither text nor media"),
     ],
 )
 def test_what_breaks_a_rule_is_a_letter_that_names_it(kind, changes, sentence):
     payload = (GOOD if kind == "submission" else ANSWER) | changes
     assert sentence in refusal(kind, payload)
+
+
+@pytest.mark.parametrize(("kind", "payload"), [("submission", GOOD), ("comment", ANSWER)])
+def test_every_column_of_its_schema_can_be_what_is_wrong(kind, payload):
+    columns = set(reddit.rules(kind).columns) - {"observed_at", "num_comments"}
+    for name in columns:
+        [letter] = cleaned(kind, payload | {name: None}).letters
+        assert letter.error_class == "QualityRule", name
 
 
 def test_a_score_below_zero_is_fine_and_a_private_subreddit_stays_private():
@@ -280,7 +297,7 @@ def test_nothing_that_a_server_sends_raises_past_the_boundary(kind, changes):
 
 def cleaned_one(kind, payload):
     asked = event(kind, payload, post_id="t3_s1" if kind != "comment" else "t1_c1")
-    return clean([asked], (1, 2, 3), detect=lambda _: None, shape_of=shape_of)
+    return clean([asked], (1, 2, 3), **HOW)
 
 
 COMMENT = {

@@ -22,6 +22,7 @@ from chorus.domain.window import Window
 from chorus.sources import mastodon_events
 from chorus.sources.http import Gate
 from chorus.sources.page import Page, Told
+from chorus.transform.own_rules import Rules
 from chorus.transform.shaped import Shape
 
 # (event type, payload, instance, when it was seen) -> what a payload that was refused is now; nothing where its source
@@ -106,6 +107,12 @@ def shape_of(name: str) -> Shape | None:
     """How a source's payloads become statuses; None for Mastodon, whose payloads are."""
     found = find_source(name)
     return None if found is None else found.as_status
+
+
+def rules_of(name: str) -> Rules | None:
+    """What a source asks of its payloads: its module's `rules`; None where that has none."""
+    rules: Rules | None = getattr(find_source(name), "rules", None)
+    return rules
 
 
 def at_once(name: str) -> int:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
 from chorus.config import Settings
-from chorus.pipelines.sources import shape_of
+from chorus.pipelines.sources import rules_of, shape_of
 from chorus.transform.clean import Cleaned, clean
 from chorus.transform.rows import Account, Event, Letter, Post
 from chorus.warehouse import load_queues, observations, redaction, toots
@@ -92,7 +92,8 @@ def _take_in(
     """Take in what PostgreSQL takes, and reject the rest."""
     try:
         with connection.transaction():
-            cleaned = clean(events, settings.engagement_weights, shape_of=shape_of)
+            weights = settings.engagement_weights
+            cleaned = clean(events, weights, shape_of=shape_of, rules_of=rules_of)
             written = _write(connection, settings, run_id, model_keys, cleaned)
             _repeat(connection, settings, run_id, cleaned)
             observations.reject(connection, settings, run_id, cleaned.letters)

@@ -20,11 +20,20 @@ from chorus.sources.reddit_again import SecondLook
 from chorus.sources.reddit_client import Client, Credentials
 from chorus.sources.reddit_events import reread
 from chorus.sources.reddit_reading import Reading
+from chorus.sources.reddit_rules import rules
 from chorus.sources.reddit_shape import as_status
 from chorus.sources.reddit_target import Subreddit
 from chorus.sources.side_by_side import taken_from_a_loop
 
-__all__ = ["AT_ONCE", "TARGET", "as_status", "open_reader", "reread", "what_is_missing"]
+__all__ = [
+    "AT_ONCE",
+    "TARGET",
+    "as_status",
+    "open_reader",
+    "reread",
+    "rules",
+    "what_is_missing",
+]
 
 TARGET = Subreddit
 # So many subreddits are read in one event loop; each holds a page and the few answers that are on their way.

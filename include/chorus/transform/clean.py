@@ -12,6 +12,7 @@ import msgspec
 from chorus.domain.events import storable
 from chorus.transform.accounts import clean_account
 from chorus.transform.language import Detected, detect
+from chorus.transform.own_rules import OwnRules, Rules
 from chorus.transform.quality_schema import refused
 from chorus.transform.rows import Account, Event, Letter, Post
 from chorus.transform.shaped import Shape, clean_shaped
@@ -22,12 +23,15 @@ from chorus.transform.values import Unfit
 MISSHAPEN = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError)  # fmt: skip
 
 POSTS = frozenset({"status", "submission", "comment"})
+BROKEN_RULE = "QualityRule"
 # What REDACT_DELETED leaves of a payload.
 EMPTIED = "{}"
 
 Detect = Callable[[str], Detected | None]
 # By the name of a source: how its payloads become statuses; None where they are.
 ShapeOf = Callable[[str], Shape | None]
+# Likewise: what it asks of its payloads; None where that is nothing.
+RulesOf = Callable[[str], Rules | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,36 +51,44 @@ def clean(
     weights: Weights,
     detect: Detect = detect,
     shape_of: ShapeOf = lambda _: None,
+    rules_of: RulesOf = lambda _: None,
 ) -> Cleaned:
     """Every event ends as a row for each look at it, as a counted boost, or as a letter."""
-    first_looks: list[tuple[Event, Post]] = []
+    first_looks: list[tuple[int, Event, Post]] = []
     accounts: list[Account] = []
-    letters: list[Letter] = []
+    misshapen: dict[int, Letter] = {}
     boosts = 0
     whole, emptied = _apart(events)
+    own = OwnRules(rules_of)
     with _no_search_for_cycles():
-        for event in whole:
+        for place, event in enumerate(whole):
             try:
                 payload = _payload(event)
+                own.note(place, event, payload)
                 match event.event_type:
                     case "status" | "submission" | "comment":
                         post = _post(event, payload, weights, shape_of(event.source))
-                        first_looks.append((event, _with_language(post, detect)))
+                        first_looks.append((place, event, _with_language(post, detect)))
                     case "account":
                         accounts += _accounts(event, payload, shape_of(event.source))
                     case "reblog":
                         boosts += 1
                     case "deletion":
-                        first_looks.append((event, clean_deletion(event, payload)))
+                        first_looks.append((place, event, clean_deletion(event, payload)))
                     case unknown:
                         raise Unfit(f"nothing here cleans events of type {unknown}")
             except MISSHAPEN as error:
-                letters.append(_letter(event, type(error).__name__, str(error)))
+                misshapen[place] = _letter(event, type(error).__name__, str(error))
     posts: list[Post] = []
-    reasons = refused([post for _, post in first_looks])
-    for row, (event, post) in enumerate(first_looks):
-        if row in reasons:
-            letters.append(_letter(event, "QualityRule", reasons[row]))
+    reasons = own.refused()
+    letters = [_letter(whole[place], BROKEN_RULE, reasons[place]) for place in reasons]
+    letters += [letter for place, letter in misshapen.items() if place not in reasons]
+    general = refused([post for *_, post in first_looks])
+    for row, (place, event, post) in enumerate(first_looks):
+        if place in reasons:
+            continue
+        if row in general:
+            letters.append(_letter(event, BROKEN_RULE, general[row]))
             continue
         posts.append(post)
         posts += [post._replace(observed_at=look) for look in event.looks[1:]]

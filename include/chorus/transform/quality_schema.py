@@ -1,4 +1,4 @@
-"""Every rule of quality. A hard one sends a row to dead_letters; a soft one is counted.
+"""Every rule of quality that holds for all sources. A hard one sends a row to dead_letters; a soft one is counted.
 
 pandas and pandera are imported inside: what only parses or cleans does not pay for them.
 """
@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from chorus.transform import reddit_rules
 from chorus.transform.rows import Post
 
 if TYPE_CHECKING:
@@ -76,11 +75,8 @@ def refused(posts: Sequence[Post]) -> dict[int, str]:
     """Where in the list a post breaks hard rules, and which ones."""
     if not posts:
         return {}
-    broken = _broken(hard_rules(), _facts(posts))
-    if any(post.source == reddit_rules.SOURCE for post in posts):
-        own = _broken(reddit_rules.hard_rules(), reddit_rules.facts(posts))
-        broken |= {row: [*broken.get(row, []), *rules] for row, rules in own.items()}
-    return {row: "; ".join(rules) for row, rules in broken.items()}
+    found = broken(hard_rules(), _facts(posts))
+    return {row: "; ".join(rules) for row, rules in found.items()}
 
 
 def flaws(looks: Mapping[str, Sequence[Any]]) -> tuple[dict[str, int], int]:
@@ -92,13 +88,13 @@ def flaws(looks: Mapping[str, Sequence[Any]]) -> tuple[dict[str, int], int]:
         frame[name] = pd.to_datetime(frame[name], utc=True)
     for name in ("language_confidence", "sentiment_confidence"):
         frame[name] = frame[name].astype(float)
-    broken = _broken(soft_rules(), frame)
-    rules = [rule for rules in broken.values() for rule in rules]
+    found = broken(soft_rules(), frame)
+    rules = [rule for rules in found.values() for rule in rules]
     names = [str(check.error) for check in soft_rules().checks]
-    return {name: rules.count(name) for name in names}, len(broken)
+    return {name: rules.count(name) for name in names}, len(found)
 
 
-def _broken(schema: "DataFrameSchema", frame: "pd.DataFrame") -> dict[int, list[str]]:
+def broken(schema: "DataFrameSchema", frame: "pd.DataFrame") -> dict[int, list[str]]:
     """The rules that a row breaks, each once, for the rows that break any."""
     from pandera.errors import SchemaErrors
 
