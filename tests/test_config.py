@@ -68,6 +68,7 @@ WRONG = {
     "CHORUS_PORT": "http",
     "EXECUTOR": "SequentialExecutor",
     "TARGETS_FILE": "/nowhere/targets.yaml",
+    "SOURCE_CREDENTIALS": "hunter2",
     "MASTODON_ACCESS_TOKEN": "token\r",
     "REDDIT_CLIENT_SECRET": "two words",
     "DATABASE_USER": "chorus_reader",

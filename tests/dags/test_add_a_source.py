@@ -32,7 +32,7 @@ print(json.dumps(told))
 
 
 def test_the_dag_of_the_page_needs_no_other_file(tmp_path):
-    [_, dag] = re.findall(r"```python\n(.*?)```", PAGE.read_text(), re.DOTALL)
+    [_, dag, *_] = re.findall(r"```python\n(.*?)```", PAGE.read_text(), re.DOTALL)
     shutil.copytree(paths.ROOT / "dags", tmp_path / "dags")
     (tmp_path / "dags" / "bronze_hackernews.py").write_text(dag)
     done = subprocess.run(

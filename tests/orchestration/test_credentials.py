@@ -3,6 +3,7 @@
 import pytest
 from pydantic import SecretStr
 
+from chorus.sources.reddit import CREDENTIALS
 from tests.conftest import settings_for_tests
 
 
@@ -14,9 +15,8 @@ def given(monkeypatch):
 def pair(settings, source="reddit"):
     from chorus.orchestration.credentials import with_credentials
 
-    found = with_credentials(settings, source)
-    secret = found.reddit_client_secret
-    return found.reddit_client_id, secret and secret.get_secret_value()
+    found = with_credentials(settings, source).credentials(source, CREDENTIALS)
+    return found.get("client_id"), found.get("client_secret")
 
 
 @pytest.mark.usefixtures("given")

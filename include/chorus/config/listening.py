@@ -1,11 +1,20 @@
 """What is listened to, and how."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Literal, Self
 
-from pydantic import BaseModel, Field, model_validator
+from pydantic import BaseModel, Field, SecretStr, model_validator
 
-from chorus.domain.setting_types import File, Hashtag, SiteUrl, Token, Visibilities, Weights
+from chorus.domain.setting_types import (
+    Credentials,
+    File,
+    Hashtag,
+    SiteUrl,
+    Token,
+    Visibilities,
+    Weights,
+)
 
 
 class Listening(BaseModel):
@@ -29,6 +38,10 @@ class Listening(BaseModel):
     )
     reddit_client_secret: Token | None = Field(
         None, description="And its secret; without the two, subreddits are left alone."
+    )
+    source_credentials: Credentials | None = Field(
+        None,
+        description="What further sources ask for, as in hackernews.key=abc, separated by commas; or the Airflow connection chorus_<source>.",
     )
     targets_file: File | None = Field(
         None,
@@ -106,6 +119,19 @@ class Listening(BaseModel):
             return {self.mastodon_base_url: given}
         pairs = (pair.strip().partition("=") for pair in given.split(","))
         return {name: token for name, _, token in pairs}
+
+    def credentials(self, source: str, names: Iterable[str]) -> dict[str, str]:
+        """Those of these names that a source was given: by settings of their own, as reddit_client_id, else together."""
+        given = self.source_credentials or {}
+        found = {
+            name: getattr(self, f"{source}_{name}", None) or given.get(f"{source}.{name}")
+            for name in names
+        }
+        return {
+            name: value.get_secret_value() if isinstance(value, SecretStr) else value
+            for name, value in found.items()
+            if value is not None
+        }
 
     @property
     def time_period(self) -> timedelta:

@@ -71,6 +71,20 @@ Role = Annotated[
 ]
 # What goes into a header, where a line break would begin another one.
 Token = Annotated[SecretStr, AfterValidator(_of_visible_letters)]
+
+
+def _by_source(given: object) -> object:
+    """`source.name=secret` pairs, separated by commas; what is wrong is said without repeating one."""
+    if not isinstance(given, str):
+        return given
+    pairs = [pair.strip().partition("=") for pair in given.split(",") if pair.strip()]
+    if not all(re.fullmatch(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*", name) for name, *_ in pairs):
+        raise ValueError("it must look like source.name=secret, separated by commas")
+    return {name: secret for name, _, secret in pairs}
+
+
+# By the source and what it calls them, as in reddit.client_id.
+Credentials = Annotated[dict[str, Token], NoDecode, BeforeValidator(_by_source)]
 Email = Annotated[
     str, spelled(r"[^@\s,]+@[^@\s,]+", "it must be an address, as in name@example.org")
 ]

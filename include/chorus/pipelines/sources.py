@@ -109,6 +109,12 @@ def shape_of(name: str) -> Shape | None:
     return None if found is None else found.as_status
 
 
+def credentials_asked_by(name: str) -> tuple[str, ...]:
+    """What a source calls its credentials: its module's CREDENTIALS; none where it asks for none."""
+    names: tuple[str, ...] = getattr(find_source(name), "CREDENTIALS", ())
+    return names
+
+
 def rules_of(name: str) -> Rules | None:
     """What a source asks of its payloads: its module's `rules`; None where that has none."""
     rules: Rules | None = getattr(find_source(name), "rules", None)

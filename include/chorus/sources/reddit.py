@@ -8,7 +8,6 @@ from collections import Counter
 from collections.abc import AsyncGenerator, Callable, Iterator, Mapping, Sequence
 from contextlib import aclosing, contextmanager
 from dataclasses import dataclass, field
-from typing import Any
 
 from chorus.config import Settings
 from chorus.domain.errors import ConfigurationError
@@ -27,6 +26,7 @@ from chorus.sources.side_by_side import taken_from_a_loop
 
 __all__ = [
     "AT_ONCE",
+    "CREDENTIALS",
     "TARGET",
     "as_status",
     "open_reader",
@@ -36,13 +36,14 @@ __all__ = [
 ]
 
 TARGET = Subreddit
+CREDENTIALS = ("client_id", "client_secret")
 # So many subreddits are read in one event loop; each holds a page and the few answers that are on their way.
 AT_ONCE = 4
 
 
 def what_is_missing(settings: Settings, target: Subreddit) -> str | None:
     """The sentence that says why this target cannot be read yet."""
-    if target.base_url or (settings.reddit_client_id and settings.reddit_client_secret):
+    if target.base_url or len(settings.credentials("reddit", CREDENTIALS)) == len(CREDENTIALS):
         return None
     return (
         "Reddit is not read: it wants REDDIT_CLIENT_ID and REDDIT_CLIENT_SECRET (or the Airflow connection "
@@ -109,5 +110,4 @@ def _credentials(settings: Settings, target: Subreddit) -> Credentials:
         return Credentials("chorus", "chorus")
     if (missing := what_is_missing(settings, target)) is not None:
         raise ConfigurationError(missing)
-    secret: Any = settings.reddit_client_secret
-    return Credentials(str(settings.reddit_client_id), secret.get_secret_value())
+    return Credentials(**settings.credentials("reddit", CREDENTIALS))
