@@ -54,15 +54,18 @@ def _nobodys_environment() -> Iterator[None]:
         yield
 
 
+# Responses of real servers; they are not part of the repository.
+CORPORA = Path(os.environ.get("CHORUS_CORPORA", paths.ROOT.parent / "shared" / "corpora"))
+
+
 @pytest.fixture(scope="session")
 def corpora() -> Path:
-    """Responses of real servers; they are not part of the repository."""
-    folder = Path(os.environ.get("CHORUS_CORPORA", paths.ROOT.parent / "shared" / "corpora"))
-    if not folder.is_dir():
+    """Where they are; who asks is skipped where they are not."""
+    if not CORPORA.is_dir():
         pytest.skip(
-            f"the recorded responses are not at {folder}; CHORUS_CORPORA names their folder"
+            f"the recorded responses are not at {CORPORA}; CHORUS_CORPORA names their folder"
         )
-    return folder
+    return CORPORA
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,8 @@ import pytest
 @pytest.fixture(scope="module")
 def trees(corpora):
     recorded = json.loads((corpora / "reddit" / "threads.json").read_text())
-    # Last come the answers that go on with a thread elsewhere, whose depths begin anew.
+    # First come the answers that go on with a thread elsewhere, whose depths begin anew: of a comment that is in a whole
+    # tree as well, the depth there is what counts.
     return [as_sent(tree) for tree in sorted(recorded, key=begins_anew, reverse=True)]
 
 
