@@ -7,7 +7,7 @@ import pytest
 from psycopg.conninfo import conninfo_to_dict
 
 from chorus import paths
-from chorus.cli.config import example_text
+from chorus.cli.env_example import example_text
 from chorus.config import Settings, read_settings
 from chorus.domain.errors import ConfigurationError
 from chorus.domain.setting_types import TAKEN

@@ -12,6 +12,7 @@ import pytest
 import yaml
 
 from chorus import paths
+from chorus.cli.env_example import FOR_COMPOSE_ALONE
 from chorus.cli.main import app
 from chorus.config import Settings
 from chorus.stack.airflow_components import COMMANDS
@@ -39,7 +40,11 @@ NOT_A_PERSONS_CHOICE = {
     "METRICS_PORT",
     "METRICS_TOKEN_FILE",
 }
-LOCAL_ONLY = {"AIRFLOW_HOME", "AIRFLOW__CORE__DAGS_FOLDER", "AIRFLOW__CORE__PLUGINS_FOLDER"}
+# Places on this machine, and what a person's shell may say of other servers, which reaches no container.
+LOCAL_ONLY = {
+    *("AIRFLOW_HOME", "AIRFLOW__CORE__DAGS_FOLDER", "AIRFLOW__CORE__PLUGINS_FOLDER"),
+    *("AIRFLOW__LOGGING__BASE_LOG_FOLDER", "AIRFLOW__API__SSL_CERT", "AIRFLOW__API__SSL_KEY"),
+}
 
 
 @pytest.mark.skipif(
@@ -121,8 +126,8 @@ def test_the_exporter_is_the_one_that_make_run_starts_and_prometheus_shows_it_it
     told = services["exporter"]["environment"]
     assert scraped["static_configs"] == [{"targets": [f"exporter:{told['METRICS_PORT']}"]}]
     assert scraped["authorization"]["credentials_file"] == told["METRICS_TOKEN_FILE"]
+    assert services["prometheus"]["profiles"] == ["metrics"]
     for name in ("exporter", "prometheus"):
-        assert services[name]["profiles"] == ["metrics"]
         assert services[name]["secrets"] == list(compose["secrets"]) == ["metrics_token"]
 
 
@@ -179,12 +184,24 @@ def test_nobody_but_the_one_who_needs_it_is_told_a_password(services: Services) 
     assert told("METABASE_DATABASE_PASSWORD") == {"databases", "metabase"}
 
 
-def test_every_variable_is_in_env_example_or_on_the_operations_page(
-    services: Services, variables: dict[str, set[str]], operations: str
+def test_every_variable_is_in_env_example_and_none_that_is_for_compose_alone_is_idle(
+    services: Services, compose: dict[str, Any], variables: dict[str, set[str]]
 ) -> None:
     example = (paths.ROOT / ".env.example").read_text()
-    for name in {*variables, *(name for _, name in settings_passed_on(services))}:
-        assert f"\n#{name}=" in example or f"`{name}`" in operations, name
+    asked = {*variables, *(name for _, name in settings_passed_on(services))}
+    asked |= {secret["environment"] for secret in compose["secrets"].values()}
+    for name in asked:
+        assert f"\n#{name}=" in example, name
+    assert set(FOR_COMPOSE_ALONE) - asked == {"COMPOSE_PROFILES"}
+
+
+def test_the_defaults_of_env_example_are_those_of_the_file(
+    variables: dict[str, set[str]],
+) -> None:
+    defaults = {name: default for name, (default, _) in FOR_COMPOSE_ALONE.items() if default}
+    assert defaults
+    for name, default in defaults.items():
+        assert variables[name] == {f":-{default}"}
 
 
 def test_no_password_has_a_default(variables: dict[str, set[str]]) -> None:

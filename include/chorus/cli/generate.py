@@ -14,7 +14,7 @@ import typer
 from pydantic import SecretStr
 
 from chorus import paths
-from chorus.cli.config import example_text
+from chorus.cli.env_example import example_text
 from chorus.config import Settings
 from chorus.domain.errors import ChorusError
 from chorus.warehouse.catalogue import (

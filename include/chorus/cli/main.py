@@ -9,7 +9,6 @@ from alembic.util import CommandError
 from tenacity import RetryCallState, Retrying, retry_if_exception_type
 
 from chorus.cli import (
-    config,
     dead_letters,
     demo,
     model,
@@ -31,7 +30,6 @@ from chorus.warehouse.connection import PASSING, retrying
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None)
 app.add_typer(warehouse.app, name="warehouse")
-app.add_typer(config.app, name="config")
 app.add_typer(demo.app, name="demo")
 app.add_typer(model.app, name="model")
 app.add_typer(targets.app, name="targets")
