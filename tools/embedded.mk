@@ -3,8 +3,8 @@
 WAREHOUSE := $(BIN)/python tools/with_warehouse.py
 # Of files that are not there, `tail -F` would wait for ever.
 follow = ls $(1) >/dev/null 2>&1 || { echo "Nothing has run here yet; make start starts it."; exit 1; }; tail -n 20 -F $(1)
-# Whoever deletes it ends it first, where there is a Python left to do it with.
-END_IT = $(if $(STALE),,[ ! -x $(BIN)/chorus ] || $(BIN)/chorus stop)
+# What runs is ended and looked at with the .venv that started it: a newer lock would have it made anew beneath its feet.
+AS_IT_IS = if $(if $(STALE),false,[ -x $(BIN)/chorus ]); then $(BIN)/chorus $(1); else echo "Nothing runs here: there is no .venv that could."; fi
 .PHONY: run quickstart install start stop restart status logs logs-postgres logs-metabase run-etl pipeline psql db-query \
         verify verify-loader backup restore model clean reset
 
@@ -19,14 +19,14 @@ install: .venv/.ready ## make .venv, which the others do by themselves
 start: .venv/.ready ## start everything in the background; returns when the UI answers
 	@$(BIN)/chorus start
 
-stop: .venv/.ready ## end what runs here, whichever way it was started
-	@$(BIN)/chorus stop
+stop: ## end what runs here, whichever way it was started
+	@$(call AS_IT_IS,stop)
 
-restart: .venv/.ready ## stop, and start
-	@$(BIN)/chorus stop && $(BIN)/chorus start
+restart: stop ## stop, and start
+	@$(MAKE) --no-print-directory start
 
-status: .venv/.ready ## whether Chorus runs here, where, and how Airflow's parts are
-	@$(BIN)/chorus status
+status: ## whether Chorus runs here, where, and how Airflow's parts are
+	@$(call AS_IT_IS,status)
 
 logs: ## what every process said last and says from now on; Ctrl-C ends
 	@$(call follow,.run/logs/*.log)
@@ -70,10 +70,10 @@ model: .venv/.ready ## fetch the weights of the default model and check them
 
 clean: ## stop, and forget .venv; the warehouse stays; asks first unless FORCE=1
 	@$(call ask,This stops Chorus and deletes .venv.)
-	@$(END_IT)
+	@$(call AS_IT_IS,stop)
 	rm -rf .venv
 
 reset: ## stop, and forget the warehouse and all else in .run; asks first unless FORCE=1
 	@$(call ask,This stops Chorus and deletes .run with the warehouse in it.)
-	@$(END_IT)
+	@$(call AS_IT_IS,stop)
 	rm -rf .run

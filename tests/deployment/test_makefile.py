@@ -270,6 +270,30 @@ def test_a_venv_that_is_whole_is_left_alone(make: Make) -> None:
     assert "anew" not in make("-n", "install").stdout
 
 
+@pytest.mark.parametrize("target", ["stop", "status", "restart"])
+def test_what_runs_keeps_its_venv_until_it_is_ended(
+    make: Make, folder: Path, tmp_path: Path, target: str
+) -> None:
+    """Also where the lock is newer, as after `git pull`."""
+    chorus = folder / ".venv" / "bin" / "chorus"
+    chorus.write_text('#!/bin/sh\necho "chorus $@"\n')
+    chorus.chmod(0o755)
+    (folder / "pyproject.toml").write_text("newer")
+    python = tmp_path / "python"
+    python.write_text("#!/bin/sh\nexit 1\n")
+    python.chmod(0o755)
+    said = make(target, f"PYTHON={python}").stdout.splitlines()
+    assert said[0] == f"chorus {'stop' if target == 'restart' else target}"
+
+
+def test_nothing_is_installed_to_say_that_nothing_runs(make: Make, folder: Path) -> None:
+    shutil.rmtree(folder / ".venv")
+    for target in ("stop", "status"):
+        done = make(target)
+        assert (done.returncode, "Nothing runs here" in done.stdout) == (0, True)
+    assert not (folder / ".venv").exists()
+
+
 def test_a_venv_whose_python_is_gone_is_made_anew(make: Make, folder: Path) -> None:
     python = folder / ".venv" / "bin" / "python"
     python.unlink()
