@@ -15,7 +15,7 @@ from chorus.domain.errors import SourceChanged, SourceRefused
 from chorus.domain.targets import Target
 from chorus.domain.window import Window
 from chorus.sources.http import Http
-from chorus.sources.mastodon_events import events_of
+from chorus.sources.mastodon_events import events_of, name_of, statuses_in
 from chorus.sources.mastodon_walk import MARGIN, ByLink, BySnowflake, Cursor, Guard, Walk
 from chorus.sources.page import Page
 
@@ -45,14 +45,11 @@ class Mastodon:
         while cursor is not None:
             guard.enter(cursor)
             answer = self.http.get(path, {**walk.query(cursor), **always})
-            if not isinstance(answer.body, list):
-                raise SourceChanged(
-                    f"{target} answered with something that is no list of posts."
-                )
+            statuses = statuses_in(answer.body, str(target))
             cursor = walk.go_on(cursor, answer)
             looks = [
                 look
-                for status in guard.unseen(answer.body)
+                for status in guard.unseen(statuses)
                 if walk.holds(status)
                 for look in events_of(status, self.instance, answer.observed_at)
             ]
@@ -71,9 +68,10 @@ class Mastodon:
             local = {"local": "true"} if target.name == "local" else {}
             return "/api/v1/timelines/public", local
         account = self.http.get("/api/v1/accounts/lookup", {"acct": target.name}).body
-        if not isinstance(account, dict) or not isinstance(account.get("id"), str):
+        name = name_of(account) if isinstance(account, dict) else None
+        if not isinstance(name, str) or not name:
             raise SourceChanged(f"{target}: the server knows the account but not its id.")
-        return f"/api/v1/accounts/{quote(account['id'], safe='')}/statuses", {}
+        return f"/api/v1/accounts/{quote(name, safe='')}/statuses", {}
 
 
 def _late_ones(target: Target) -> Mapping[str, str] | None:

@@ -11,7 +11,7 @@ from chorus.domain.errors import SourceChanged, SourceError, SourceGone, SourceU
 from chorus.domain.events import RawEvent, Rejected
 from chorus.domain.second_looks import Known, found_gone
 from chorus.sources.http import Http
-from chorus.sources.mastodon_events import SOURCE, events_of
+from chorus.sources.mastodon_events import SOURCE, events_of, name_of, statuses_in
 from chorus.sources.page import Page
 
 # GET /api/v1/statuses?id[]=: since this version, and never more at a time.
@@ -43,12 +43,11 @@ class SecondLook:
         if len(posts) > 1:
             ids = [post.post_id for post in posts]
             answer = self.http.get("/api/v1/statuses", {"id[]": ids})
-            if not isinstance(answer.body, list):
-                raise SourceChanged(f"{self.instance} answers no list of posts by their ids.")
-            there = {str(said.get("id")) for said in answer.body if isinstance(said, dict)}
+            statuses = statuses_in(answer.body, self.instance)
+            there = {str(name_of(said)) for said in statuses if isinstance(said, dict)}
             yield Page.of(
                 look
-                for said in answer.body
+                for said in statuses
                 for look in events_of(said, self.instance, answer.observed_at)
             )
         for post in posts:

@@ -4,9 +4,23 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
+from chorus.domain.errors import SourceChanged
 from chorus.domain.events import RawEvent, Rejected, take_in
 
 SOURCE = "mastodon"
+# Servers give 80 at most; one that means to fill our memory sends millions of the shortest there are.
+MOST_POSTS = 2_000
+
+
+def statuses_in(body: Any, whose: str) -> list[Any]:
+    """The statuses of an answer, whatever each of them is."""
+    if not isinstance(body, list):
+        raise SourceChanged(f"{whose} answered with something that is no list of posts.")
+    if len(body) > MOST_POSTS:
+        raise SourceChanged(
+            f"{whose} answered with {len(body):,} posts at once; no page has more than {MOST_POSTS:,}."
+        )
+    return body
 
 
 def events_of(
@@ -18,7 +32,8 @@ def events_of(
         return
     boosted = status.get("reblog")
     kind = "reblog" if isinstance(boosted, dict) else "status"
-    named = {"post_id": status.get("id"), "occurred_at": status.get("created_at")}
+    moment = created_at(status) or status.get("created_at")
+    named = {"post_id": name_of(status), "occurred_at": moment}
     yield _look(instance, observed_at, kind, status, **named)
     if isinstance(status.get("account"), dict):
         yield account_event(status["account"], instance, observed_at)
@@ -44,18 +59,26 @@ def account_event(
     monday = observed_at.astimezone(UTC).date() - timedelta(days=observed_at.weekday())
     week = datetime.combine(monday, time(), UTC)
     return _look(
-        instance, observed_at, "account", account, post_id=account.get("id"), occurred_at=week
+        instance, observed_at, "account", account, post_id=name_of(account), occurred_at=week
     )
 
 
 def created_at(status: Any) -> datetime | None:
-    """When a status says it was created; None where it says nothing that makes sense."""
+    """When a status says it was created, UTC where it names no zone; None where it says nothing that makes sense."""
     text = status.get("created_at") if isinstance(status, dict) else None
     try:
         moment = datetime.fromisoformat(text) if isinstance(text, str) else None
     except ValueError:
         return None
-    return moment if moment is not None and moment.tzinfo is not None else None
+    return (
+        moment.replace(tzinfo=UTC) if moment is not None and moment.tzinfo is None else moment
+    )
+
+
+def name_of(thing: dict[str, Any]) -> Any:
+    """Its id as a text; some servers send a number."""
+    name = thing.get("id")
+    return str(name) if isinstance(name, int) and not isinstance(name, bool) else name
 
 
 def _look(
@@ -67,14 +90,13 @@ def _look(
     post_id: Any,
     occurred_at: Any,
 ) -> RawEvent | Rejected:
-    is_number = isinstance(post_id, int) and not isinstance(post_id, bool)
     return take_in(
         source=SOURCE,
         source_id=instance,
         instance=instance,
         event_type=kind,
         payload=payload,
-        post_id=str(post_id) if is_number else post_id,
+        post_id=post_id,
         occurred_at=occurred_at if isinstance(occurred_at, str | datetime) else None,
         observed_at=observed_at,
     )

@@ -4,6 +4,7 @@ Timelines are in order of arrival, not of creation, so a walk reads past both ed
 server to end: a cursor that comes back, pages without anything new, or too many of them end it with SourceChanged.
 """
 
+import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -13,7 +14,7 @@ from typing import Any, Protocol
 from chorus.domain.errors import SourceChanged
 from chorus.domain.window import Window
 from chorus.sources.http import Answer
-from chorus.sources.mastodon_events import created_at
+from chorus.sources.mastodon_events import created_at, name_of
 
 # Clocks differ, and a server takes a moment to publish what is its own: so much beyond both edges is read as well.
 MARGIN = timedelta(minutes=5)
@@ -183,7 +184,7 @@ class Guard:
         key = tuple(sorted(cursor.items()))
         if key in self.cursors:
             raise SourceChanged(
-                f"{self.timeline} goes in circles: it gave the cursor {key} twice."
+                f"{self.timeline} goes in circles: it gave the cursor {str(key)[:200]} twice."
             )
         self.cursors.add(key)
         self.pages += 1
@@ -196,8 +197,11 @@ class Guard:
         """Those that no page before held: an overlapping page gives nothing twice."""
         fresh = 0
         for status in statuses:
-            name = status.get("id") if isinstance(status, dict) else None
-            name = name if isinstance(name, str) else repr(status)
+            name = name_of(status) if isinstance(status, dict) else None
+            if not isinstance(name, str) or not name:
+                name = hashlib.sha256(
+                    repr(status).encode(errors="backslashreplace")
+                ).hexdigest()
             if name not in self.posts:
                 self.posts.add(name)
                 fresh += 1
