@@ -13,6 +13,6 @@ keep() {
 for name in POSTGRES_PASSWORD DATABASE_PASSWORD DATABASE_OWNER_PASSWORD DATABASE_READER_PASSWORD DATABASE_MONITOR_PASSWORD \
   AIRFLOW_DATABASE_PASSWORD AIRFLOW_API_SECRET AIRFLOW_JWT_SECRET METABASE_DATABASE_PASSWORD METABASE_ENCRYPTION_KEY \
   REDIS_PASSWORD METRICS_TOKEN PSEUDONYM_SECRET; do
-  keep "$name" "$(openssl rand -hex 32)"
+  keep "$name" "$(od -An -N32 -tx1 /dev/urandom | tr -d ' \n')"
 done
-keep AIRFLOW_FERNET_KEY "$(openssl rand -base64 32 | tr '+/' '-_')"
+keep AIRFLOW_FERNET_KEY "$(head -c 32 /dev/urandom | base64 | tr '+/' '-_')"

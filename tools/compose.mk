@@ -4,7 +4,9 @@ COMPOSE := docker compose
 CHORUS := $(COMPOSE) exec worker chorus
 # The image lets whoever is inside the container in without a password.
 POSTGRES := $(COMPOSE) exec -T postgres
-DATABASE := $(or $(DATABASE_NAME),chorus)
+# As compose has it: from the environment, else from .env.
+set_to = $(or $($(1)),$(shell sed -n "s/^$(1)=//p" .env 2>/dev/null | tail -n 1 | tr -d "\"'"))
+DATABASE := $(or $(call set_to,DATABASE_NAME),chorus)
 LOGS := $(COMPOSE) logs --follow --tail 20
 .PHONY: quickstart install start stop restart status logs logs-postgres logs-metabase run-etl pipeline psql db-query verify \
         verify-loader backup restore model clean reset
@@ -12,7 +14,7 @@ LOGS := $(COMPOSE) logs --follow --tail 20
 quickstart: ## passwords into .env, the image, everything started; a first wave begins by itself
 	@sh ops/passwords.sh
 	@$(COMPOSE) up --detach --build
-	@echo "Airflow: http://localhost:$(or $(CHORUS_PORT),8080); users and their passwords:"
+	@echo "Airflow: http://localhost:$(or $(call set_to,CHORUS_PORT),8080); users and their passwords:"
 	@$(COMPOSE) exec -T api-server cat /opt/airflow/sign-in/passwords.json
 
 install: ## build the image
@@ -68,7 +70,7 @@ restore: ## put the dump FILE= back over the warehouse; asks first unless FORCE=
 	@$(CHORUS) reapply-erasures
 
 model: ## fetch the weights of the default model and check them
-	@$(COMPOSE) run --rm --no-deps --user "$$(id -u):$$(id -g)" --volume ./include/models/weights:/opt/chorus/include/models/weights worker chorus model fetch
+	@$(COMPOSE) run --rm --no-deps --user "$$(id -u):$$(id -g)" --env HF_HOME=/tmp --volume ./include/models/weights:/opt/chorus/include/models/weights worker chorus model fetch
 
 clean: ## forget the containers and the image; the volumes stay; asks first unless FORCE=1
 	@$(call ask,This stops Chorus and deletes its containers and its image.)

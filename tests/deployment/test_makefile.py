@@ -115,6 +115,7 @@ def test_a_stack_that_does_not_exist_is_one_sentence(make: Make) -> None:
 
 WORKER = (*COMPOSE, "exec", "worker", "chorus")
 POSTGRES = (*COMPOSE, "exec", "-T", "postgres")
+WEIGHTS = "include/models/weights"
 # What a shell makes of `$(cat ...)`: the line's end goes.
 RESTORE = (paths.ROOT / "ops" / "restore.sh").read_text().rstrip("\n")
 
@@ -133,6 +134,17 @@ RESTORE = (paths.ROOT / "ops" / "restore.sh").read_text().rstrip("\n")
         (
             "run-etl",
             [(*COMPOSE, "exec", "scheduler", "airflow", "dags", "trigger", "bronze_mastodon")],
+        ),
+        (
+            "model",
+            [
+                (
+                    *(*COMPOSE, "run", "--rm", "--no-deps"),
+                    *("--user", f"{os.getuid()}:{os.getgid()}", "--env", "HF_HOME=/tmp"),
+                    *("--volume", f"./{WEIGHTS}:/opt/chorus/{WEIGHTS}"),
+                    *("worker", "chorus", "model", "fetch"),
+                )
+            ],
         ),
         ("verify", [(*WORKER, "warehouse", "verify")]),
         ("verify-loader", [(*WORKER, "warehouse", "check")]),
@@ -165,6 +177,15 @@ def test_a_statement_reaches_psql_as_it_was_typed(
     command = [f"--command={typed}", "chorus"]
     [words] = asked("db-query", f"SQL={typed}", "ROLE=monitor")
     assert words == [*POSTGRES, "psql", "--username=chorus_monitor", *command]
+
+
+def test_what_env_says_holds_for_make_as_it_does_for_compose(
+    asked: Callable[..., list[list[str]]], make: Make, folder: Path
+) -> None:
+    (folder / ".env").write_text("#DATABASE_NAME=no\nDATABASE_NAME='other'\nCHORUS_PORT=9000\n")
+    assert asked("psql")[-1][-1] == "other"
+    assert asked("psql", "DATABASE_NAME=given")[-1][-1] == "given"
+    assert "http://localhost:9000;" in make("STACK=compose", "quickstart").stdout
 
 
 @pytest.mark.parametrize("stack", STACKS)
