@@ -272,6 +272,18 @@ def test_nobody_is_root_gains_privileges_or_takes_the_whole_machine(services: Se
     assert "USER 50000:50000" in _dockerfile()
 
 
+def test_the_page_says_how_much_memory_all_of_it_may_take(
+    services: Services, operations: str
+) -> None:
+    limits = [
+        service["deploy"]["resources"]["limits"]["memory"]
+        for service in services.values()
+        if service["restart"] != "no" and "profiles" not in service
+    ]
+    megabytes = sum(int(limit[:-1]) * (1024 if limit.endswith("g") else 1) for limit in limits)
+    assert f"memory limits add up to {megabytes / 1024:g} GB" in operations
+
+
 def test_whatever_keeps_running_says_whether_it_is_well(services: Services) -> None:
     for name, service in services.items():
         assert ("healthcheck" in service) == (service["restart"] != "no"), name
