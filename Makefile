@@ -13,7 +13,7 @@ override FILE := $(value FILE)
 export SQL FILE
 
 .DEFAULT_GOAL := help
-.PHONY: help test check format generate lock bench nightly
+.PHONY: help test check format generate lock bench nightly faults
 
 # `$(call ask,What happens.)` goes on after a y alone; FORCE=1 answers.
 ask = [ -n "$(FORCE)" ] || { printf '%s Go on? [y/N] ' "$(1)"; read answer && [ "$$answer" = y ]; } || { echo "Nothing was done."; exit 1; }
@@ -54,6 +54,9 @@ bench: .venv/.ready ## the benchmarks; SIZE=full for the figures of docs/perform
 
 nightly: .venv/.ready ## the tests that are too long for every day
 	@$(BIN)/pytest -m nightly $(ARGS)
+
+faults: .venv/.ready ## break a running stack N=50 times: kills, a full disk, a network that lies; SEED= draws the same again
+	@FAULTS=$(N) SEED=$(SEED) $(BIN)/pytest tests/faults $(ARGS)
 
 # A Python that was upgraded or removed leaves a .venv that cannot import anything.
 VERSION := 'import sys; print("python%d.%d" % sys.version_info[:2])'

@@ -13,9 +13,9 @@ Reads every configured timeline of Mastodon and its kin for one window, keeps ea
 
 **When it fails**
 
-- `SourceUnavailable` tries again by itself, when the server says so.
+- `SourceUnavailable` tries again by itself, when the server says so; what was still missed, the next runs of a day read as well.
 - `SourceRefused` needs a person: a token, or another target.
-- `SourceChanged` means the API answers in a new shape: what it said lies in `bronze.dead_letters`.
+- `SourceChanged` means the API answers in a new shape, or something before it does: the next runs try that window again, too.
 - One red target holds nothing back. Clear that task: it reads the same window again, and nothing is doubled.
 """
 

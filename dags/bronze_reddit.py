@@ -14,7 +14,8 @@ untouched in `bronze.raw_events`, cleans it into observations and lets the model
 
 **When it fails**
 
-- `SourceUnavailable` tries again by itself, when Reddit says so, and goes on after the last comment tree that it kept.
+- `SourceUnavailable` tries again by itself, when Reddit says so, and goes on after the last comment tree that it
+  kept; what was still missed, the next runs of a day read as well.
 - `SourceRefused` needs a person: the credentials, or a subreddit that is private.
 - `SourceGone` means that a subreddit is banned or misspelt: mend `targets.yaml`.
 - A 429 is about the app, so every subreddit waits as long as Reddit says; what one subreddit answers (403, 404, 500, half an

@@ -22,6 +22,7 @@ from chorus.warehouse.connection import Connection, connect
 from chorus.warehouse.migrations import migrate
 
 TEMPLATE = "chorus_template"
+pytest_plugins = ["tests.e2e.running"]
 
 # Airflow looks for its home when it is first imported, so the tests' own is made before anything does.
 AIRFLOW_HOME = tempfile.TemporaryDirectory(prefix="chorus-tests-airflow-")
@@ -146,6 +147,7 @@ BUDGET = {
     "dags": 2.5,
     "demo": 1.5,
     "e2e": 10.0,
+    "faults": 1.0,
     "sentiment": 2.0,
     "stack": 2.0,
     # beside them
@@ -166,6 +168,7 @@ MAY_BE_ABSENT = (
     "CUDA",
     "MPS",
     "TimescaleDB",
+    "nothing can be mounted here",
 )
 
 

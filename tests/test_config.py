@@ -45,6 +45,7 @@ WRONG = {
     "SMTP_PORT": "99999",
     "SMTP_FROM": "nobody",
     "SMTP_STARTTLS": "maybe",
+    "JSON_LOGS": "maybe",
     "DATABASE_URL": "mysql://here",
     "DATABASE_PORT": "0",
     "DATABASE_HOST": "db.example.org:5432",

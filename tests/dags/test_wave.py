@@ -179,6 +179,22 @@ def test_a_target_that_fails_holds_nothing_back_and_is_red_itself(
     assert closed == "partial"
 
 
+def test_what_a_cut_network_kept_from_a_wave_the_next_one_reads_as_well(
+    run, airflow, network, tmp_path, warehouse
+):
+    instance = {"instance": "mastodon.demo", "hashtags": [network.addresses.hashtags[0]]}
+    for place in ("http://127.0.0.1:9", network.mastodon_url):
+        targets = tmp_path / "one.yaml"
+        targets.write_text(yaml.safe_dump({"mastodon": [instance | {"base_url": place}]}))
+        airflow.setenv("TARGETS_FILE", str(targets))
+        _, tasks = run("bronze_mastodon")
+    assert tasks["extract"] == ["success", "success"]
+    closed = warehouse.execute(
+        "select state, events_extracted > 0 from bronze.pipeline_runs order by started_at"
+    ).fetchall()
+    assert closed == [("success", True), ("success", True)]
+
+
 def test_a_wave_succeeds_although_nobody_can_be_told(run, airflow, network, warehouse):
     since = (NOW - timedelta(hours=2)).isoformat()
     until = (NOW - timedelta(hours=1)).isoformat()

@@ -48,6 +48,12 @@ def test_every_kind_of_alert_has_an_entry(operations: str) -> None:
     assert sorted(entries) == sorted({*RULES, *get_args(Kind), *Thresholds.model_fields})
 
 
+def test_every_alert_of_prometheus_has_an_entry(operations: str) -> None:
+    rules = (paths.ROOT / "ops" / "prometheus" / "alerts.yml").read_text()
+    entries = re.findall(r"^\| `(Chorus\w+)` \|", operations, re.MULTILINE)
+    assert sorted(entries) == sorted(re.findall(r"alert: (\w+)", rules))
+
+
 def test_every_threshold_stands_there_with_its_default(operations: str) -> None:
     for name, default in Thresholds():
         assert f"\n| `{name}` | {default:g} |" in operations, name

@@ -1,42 +1,13 @@
 """The end of a running stack: nothing that it started goes on, not even the model's host."""
 
-import os
-import signal
 import time
 
 import pytest
 
 from tests.e2e.newcomer import processes_of, rows_said
+from tests.faults.victims import COMPONENTS, kill_component
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(1200)]
-
-# What stands in the command line of each component's first process.
-COMPONENTS = {
-    "demo-network": "chorus.demo",
-    "exporter": "chorus.exporter",
-    "triggerer": "airflow triggerer",
-    "dag-processor": "airflow dag-processor",
-    "api-server": "airflow api_server",
-    "scheduler": "airflow scheduler",
-    "postgres": "bin/postgres -D",
-}
-
-
-def kill_component(newcomer, name):
-    """Once it runs: some start later than others."""
-    patience = time.monotonic() + 60
-    while not (
-        found := [
-            process
-            for process in processes_of(newcomer.run_folder)
-            if os.getsid(process.pid) == process.pid
-            and COMPONENTS[name] in " ".join(process.cmdline())
-        ]
-    ):
-        assert time.monotonic() < patience, f"{name} does not run"
-        time.sleep(0.2)
-    [first] = found
-    first.send_signal(signal.SIGKILL)
 
 
 def test_a_stop_from_another_terminal_leaves_no_process(stack):

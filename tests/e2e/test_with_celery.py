@@ -6,8 +6,8 @@ import shutil
 import pytest
 
 from chorus.stack.airflow_api import AirflowApi
-from tests.e2e.conftest import Stack
 from tests.e2e.newcomer import processes_of
+from tests.e2e.running import Stack
 from tests.e2e.wide import score_wide
 
 pytestmark = [

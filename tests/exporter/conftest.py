@@ -1,11 +1,11 @@
 """An exporter that runs, on a warehouse in which something happened."""
 
-import shutil
 import threading
 
 import pytest
 
 from chorus.exporter.server import open_server
+from tests.exporter.scraping import program
 
 TOKEN = "a-token-of-the-tests"
 
@@ -48,7 +48,4 @@ def exporter(warehouse_settings, owner, tmp_path):
 @pytest.fixture
 def prometheus():
     """Debian's own."""
-    program = shutil.which("prometheus")
-    if program is None or shutil.which("promtool") is None:
-        pytest.skip("there is no prometheus here; Debian's package of that name has it")
-    return program
+    return program()

@@ -2,7 +2,6 @@
 
 import re
 import subprocess
-import time
 
 import pytest
 import requests
@@ -10,25 +9,16 @@ import yaml
 
 from chorus import paths
 from chorus.domain.thresholds import Thresholds
-from chorus.stack.ports import any_free_port
 from tests.exporter.conftest import TOKEN
+from tests.exporter.scraping import OPS, configure, running
 
-OPS = paths.ROOT / "ops" / "prometheus"
 CASES = paths.ROOT / "tests" / "exporter" / "alert_cases.yml"
 
 
 @pytest.fixture
 def configured(exporter, tmp_path):
     """Our files, pointed at the exporter of this test."""
-    (tmp_path / "alerts.yml").write_text((OPS / "alerts.yml").read_text())
-    config = yaml.safe_load((OPS / "prometheus.yml").read_text())
-    config["global"] = {"scrape_interval": "1s", "evaluation_interval": "1s"}
-    [job] = config["scrape_configs"]
-    job["authorization"]["credentials_file"] = "metrics_token"
-    job["static_configs"][0]["targets"] = [exporter]
-    file = tmp_path / "prometheus.yml"
-    file.write_text(yaml.safe_dump(config))
-    return file
+    return configure(tmp_path, exporter, "metrics_token")
 
 
 def promtool(*words, cwd=OPS):
@@ -83,45 +73,8 @@ def test_every_metric_that_an_alert_asks_for_is_told(exporter):
 
 
 def test_a_real_prometheus_scrapes_it_and_raises_its_alarms(prometheus, configured, tmp_path):
-    port = any_free_port()
-    compose = yaml.safe_load((paths.ROOT / "docker-compose.yaml").read_text())
-    here = {"/etc/prometheus/prometheus.yml": configured, "/prometheus": tmp_path / "data"}
-    words = [
-        f"{option}={here.get(value, value)}"
-        for option, _, value in (
-            word.partition("=") for word in compose["services"]["prometheus"]["command"]
-        )
-    ]
-    with (tmp_path / "log").open("wb") as log:
-        process = subprocess.Popen(
-            [prometheus, *words, f"--web.listen-address=127.0.0.1:{port}"],
-            stdout=log,
-            stderr=log,
-        )
-    session = requests.Session()
-    session.trust_env = False
-    firing = set()
-    try:
-        patience = time.monotonic() + 60
-        while not {"ChorusRuleBroken"} <= firing:
-            assert time.monotonic() < patience, (tmp_path / "log").read_text()[-2000:]
-            time.sleep(0.2)
-            try:
-                url = f"http://127.0.0.1:{port}/api/v1"
-                alerts = session.get(f"{url}/alerts", timeout=5).json()["data"]["alerts"]
-            except requests.RequestException:
-                continue
-            firing = {
-                alert["labels"]["alertname"] for alert in alerts if alert["state"] == "firing"
-            }
-        found = session.get(f"{url}/query", params={"query": "pipeline_jobs_total"}, timeout=5)
-        values = {
-            (series["metric"]["dag"], series["metric"]["state"]): series["value"][1]
-            for series in found.json()["data"]["result"]
-        }
-        assert values["bronze_mastodon", "success"] == "2"
-        [target] = session.get(f"{url}/targets", timeout=5).json()["data"]["activeTargets"]
+    with running(configured, tmp_path) as asked:
+        asked.wait_for(lambda it: "ChorusRuleBroken" in it.firing(), tmp_path / "log")
+        assert asked.values("pipeline_jobs_total")["bronze_mastodon", "success"] == "2"
+        [target] = asked.ask("targets")["activeTargets"]
         assert (target["health"], target["lastError"]) == ("up", "")
-    finally:
-        process.terminate()
-        process.wait(20)

@@ -130,7 +130,9 @@ def test_a_late_run_is_mailed_also_when_the_warehouse_is_why(raised, states, mon
     monkeypatch.setenv("DATABASE_PORT", "9")
     states(extract="running")
     asyncio.run(mail_missed_deadline(LATE))
-    assert "check DATABASE_*" in dict(raised[0].facts)["The warehouse"]
+    [alarm] = raised
+    assert (alarm.kind, alarm.headline) == ("warehouse", "bronze_mastodon is late.")
+    assert "check DATABASE_*" in dict(alarm.facts)["The warehouse"]
 
 
 def test_one_dag_is_one_trouble_however_many_tasks_fail(raised):

@@ -14,6 +14,10 @@ class Stack(BaseModel):
         "LocalExecutor",
         description="CeleryExecutor starts Redis (redis-server must be installed) and a worker for each queue.",
     )
+    json_logs: bool = Field(
+        False,
+        description="Whether every line of a log is a JSON object, for whoever collects them; tasks' logs always are.",
+    )
     metrics_port: int = Field(
         9464,
         ge=0,

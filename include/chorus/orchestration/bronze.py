@@ -16,26 +16,34 @@ from chorus.orchestration.warehouse import with_db_retry
 log = logging.getLogger(__name__)
 
 Scored = dict[str, Any] | Sized | None  # by the one task, or by each shard
-TARGET = "{{ task.op_kwargs['target']['instance'] }} {{ task.op_kwargs['target']['name'] }}"
+TARGET = (
+    "{% set target = task.op_kwargs['target'] %}{{ target['instance'] }} {{ target['name'] }}"
+    "{% if 'missed_by' in target %} of {{ target['missed_by']['since'][:16] }}{% endif %}"
+)
 
 
 # Nothing that can be read is no failure: the rest of the run is skipped, the log of this task says why.
 @task.short_circuit
 @with_db_retry
 def list_targets(source: str) -> list[dict[str, Any]]:
-    """Open the run and name what it reads: what is configured, or what the params ask for."""
-    from chorus.orchestration.runs import asked_for, this_run, this_window
+    """Open the run and name what it reads: what is configured, or what the params ask for; and what earlier runs missed."""
+    from chorus.orchestration.runs import asked_for, is_as_usual, this_run, this_window
     from chorus.orchestration.warehouse import open_warehouse
     from chorus.pipelines.extract import list_targets as all_targets
+    from chorus.pipelines.missed import list_missed
     from chorus.pipelines.runs import open_run
 
     with open_warehouse(source) as (connection, settings):
         asked = map(asked_for, ("instances", "hashtags", "subreddits"))
         targets = all_targets(settings, source, *asked)
-        if targets:
-            window = this_window(settings)
-            open_run(connection, settings, this_run(), source=source, window=window)
-    return targets
+        if not targets:
+            return []
+        run = this_run()
+        missed = []
+        if is_as_usual():
+            missed = list_missed(connection, settings, run.partition("/")[0], targets)
+        open_run(connection, settings, run, source=source, window=this_window(settings))
+    return [*targets, *missed]
 
 
 @task(map_index_template=TARGET)
@@ -50,9 +58,12 @@ def extract(target: dict[str, Any]) -> dict[str, int]:
     from chorus.orchestration.runs import this_run, this_window
     from chorus.orchestration.warehouse import open_warehouse
     from chorus.pipelines.extract import extract as read
+    from chorus.pipelines.missed import MISSED_BY, make_up
 
     with open_warehouse(target["source"]) as (connection, settings):
         try:
+            if MISSED_BY in target:
+                return make_up(connection, settings, target)
             return read(connection, settings, target, this_window(settings), this_run())
         except SourcePaused as pause:
             # Waits without a slot and without a try of its own: it got further, so this ends.

@@ -46,3 +46,11 @@ def asked_window() -> "Window | None":
 
     context = get_current_context()
     return window.asked_for(context["params"], context["dag_run"].run_after)
+
+
+def is_as_usual() -> bool:
+    """Whether it reads what is configured for the time that is due: neither asked for anything, nor a backfill."""
+    context = get_current_context()
+    return context["dag_run"].run_type != "backfill" and not any(
+        value for value in context["params"].values()
+    )

@@ -1,12 +1,16 @@
-"""What Airflow tells about trouble, put into words."""
+"""What Airflow tells about trouble, put into words.
 
+A warehouse that is down is one trouble, whatever fails or is late for want of it: people hear of it once.
+"""
+
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 from airflow.sdk import Context
 
-from chorus.domain.errors import ChorusError
-from chorus.domain.rules import DEADLINE, FAILURE
+from chorus.domain.errors import ChorusError, WarehouseUnavailable
+from chorus.domain.rules import DEADLINE, FAILURE, WAREHOUSE
 from chorus.notify.alarm import Alarm
 from chorus.orchestration.links import run_url, task_url
 from chorus.orchestration.warehouse import task_settings
@@ -20,7 +24,7 @@ def late_run(context: dict[str, Any]) -> Alarm:
     """The context of a deadline: the run as the REST API shows it, and the deadline."""
     run, due = context["dag_run"], context["deadline"]["deadline_time"]
     dag_id, run_id = run["dag_id"], run["dag_run_id"]
-    return Alarm(
+    alarm = Alarm(
         kind=DEADLINE.name,
         about=dag_id,
         headline=f"{dag_id} is late.",
@@ -31,12 +35,16 @@ def late_run(context: dict[str, Any]) -> Alarm:
             ("Was due", _moment(due)),
             ("State", str(run["state"])),
             ("Tasks not done", _unfinished(dag_id, run_id)),
-            *facts_of_late_run(task_settings(), dag_id, f"{dag_id}/{run_id}"),
         ),
         advice=DEADLINE.advice,
         url=run_url(dag_id, run_id),
         run_id=f"{dag_id}/{run_id}",
     )
+    try:
+        known = facts_of_late_run(task_settings(), dag_id, alarm.run_id)
+    except WarehouseUnavailable as error:
+        return _for_want_of_the_warehouse(alarm, ("The warehouse", str(error)))
+    return replace(alarm, facts=(*alarm.facts, *known))
 
 
 def failed_task(context: Context) -> Alarm:
@@ -44,7 +52,7 @@ def failed_task(context: Context) -> Alarm:
     task, run = context["ti"], context["dag_run"]
     error = context.get("exception")
     name = task.task_id if (task.map_index or 0) < 0 else f"{task.task_id} [{task.map_index}]"
-    return Alarm(
+    alarm = Alarm(
         kind=FAILURE.name,
         about=run.dag_id,
         headline=f"{run.dag_id} failed in {name}.",
@@ -67,6 +75,19 @@ def failed_task(context: Context) -> Alarm:
             -1 if task.map_index is None else task.map_index,
         ),
         run_id=f"{run.dag_id}/{run.run_id}",
+    )
+    return (
+        _for_want_of_the_warehouse(alarm) if isinstance(error, WarehouseUnavailable) else alarm
+    )
+
+
+def _for_want_of_the_warehouse(alarm: Alarm, *facts: tuple[str, str]) -> Alarm:
+    return replace(
+        alarm,
+        kind=WAREHOUSE.name,
+        about=WAREHOUSE.name,
+        facts=(*alarm.facts, *facts),
+        advice=f"{WAREHOUSE.means} {WAREHOUSE.advice}",
     )
 
 

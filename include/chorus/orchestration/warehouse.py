@@ -22,12 +22,17 @@ def with_db_retry(work: Callable[P, R]) -> Callable[P, R]:
 
     @wraps(work)
     def again(*args: P.args, **kwargs: P.kwargs) -> R:
+        import psycopg
+
         from chorus.config import load_settings
         from chorus.orchestration.logs import bind_run
-        from chorus.warehouse.connection import retrying
+        from chorus.warehouse.connection import lost, retrying
 
         bind_run()
-        return retrying(load_settings())(work, *args, **kwargs)
+        try:
+            return retrying(load_settings())(work, *args, **kwargs)
+        except psycopg.OperationalError as error:
+            raise lost(error) from error
 
     return again
 

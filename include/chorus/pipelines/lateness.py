@@ -5,8 +5,7 @@ from datetime import UTC, datetime
 import psycopg
 
 from chorus.config import Settings
-from chorus.domain.errors import WarehouseUnavailable
-from chorus.warehouse.connection import connect
+from chorus.warehouse.connection import connect, lost
 from chorus.warehouse.statements import render
 
 Fact = tuple[str, str]
@@ -15,7 +14,7 @@ Fact = tuple[str, str]
 def facts_of_late_run(
     settings: Settings, dag_id: str, pipeline_run_id: str
 ) -> tuple[Fact, ...]:
-    """What still runs and since when, and what is usual. The warehouse may be why it is late."""
+    """What still runs and since when, and what is usual. The warehouse may be why it is late: WarehouseUnavailable."""
     try:
         with connect(settings) as connection:
             [usual] = connection.execute(
@@ -25,7 +24,9 @@ def facts_of_late_run(
                 render("gold/alerts/read_running_steps.sql", settings),
                 {"pipeline_run_id": pipeline_run_id},
             ).fetchall()
-    except (WarehouseUnavailable, psycopg.Error) as error:
+    except psycopg.OperationalError as error:
+        raise lost(error) from error
+    except psycopg.Error as error:
         return (("The warehouse", str(error)),)
     steps = "\n".join(_since(*row) for row in running)  # type: ignore[arg-type]
     takes = f"{usual[0]:.0f} s" if usual[0] is not None else "not known yet"

@@ -83,6 +83,7 @@ def airflow_environment(
         "AIRFLOW__LOGGING__BASE_LOG_FOLDER": str(run.airflow / "logs"),
         # The stack migrates before it starts what needs the tables; each part would look again, for a second each.
         "AIRFLOW__DATABASE__CHECK_MIGRATIONS": "False",
+        "AIRFLOW__LOGGING__JSON_LOGS": str(settings.json_logs),
         "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"postgresql+psycopg2://{AIRFLOW}:{metadata_password(run)}@{at}",
         **_connections(settings),
     }

@@ -36,6 +36,7 @@ def run_stack(*, once: bool = False, sign_in: bool = True, run: RunFolder | None
     run = run or RunFolder()
     try:
         person = persons_settings()
+        voice.in_json = person.json_logs
         with one_interrupt(), run_lock(run.lock) as lock:
             return _run(person, run, lock, voice, once=once, sign_in=sign_in)
     except KeyboardInterrupt:

@@ -12,7 +12,7 @@ from chorus.stack.wave import DONE, FINE, OVER, Run, Task, Wave
 
 @contextmanager
 def shown(voice: Voice) -> Iterator["Lines | Display"]:
-    if not voice.console.is_terminal:
+    if voice.in_json or not voice.console.is_terminal:
         yield Lines(voice)
         return
     bars = Bars(
@@ -50,7 +50,8 @@ class Lines:
     def _once(self, run: Run, task: str, outcome: str) -> None:
         if (run, task, outcome) not in self._said:
             self._said.add((run, task, outcome))
-            self._voice.event(run.dag, f"{task} {outcome}".strip())
+            about = f"{run.dag}/{run.run_id}"
+            self._voice.event(run.dag, f"{task} {outcome}".strip(), run=about)
 
 
 class Display:

@@ -1,9 +1,9 @@
 """What landed: rows in each layer, what people talked about, how they felt, what was said on Discord."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import requests
-from rich.table import Table
 
 from chorus.config import Settings
 from chorus.stack.airflow_env import ADMIN, admin_password
@@ -33,26 +33,22 @@ RELATIONS = {
 def show_summary(stack: Stack, voice: Voice) -> None:
     """Tables on the console, in the order in which the wave passed them."""
     with connect(stack.settings) as connection:
-        voice.console.print(_landed(connection, stack.settings))
+        landed = _landed(connection, stack.settings)
+        voice.table("What landed", ("layer", "table", "rows"), landed)
         for line in _news(connection, stack.settings):
             voice.say(line)
     if stack.demo is not None:
         voice.say(caught_alerts(stack.demo["caught_url"], stack.demo["hub_url"]))
 
 
-def _landed(connection: Connection, settings: Settings) -> Table:
-    table = Table(title="What landed", title_justify="left")
-    table.add_column("layer")
-    table.add_column("table")
-    table.add_column("rows", justify="right")
+def _landed(connection: Connection, settings: Settings) -> Iterator[tuple[str, str, str]]:
     for layer, names in RELATIONS.items():
         for name in names:
             relation = (
                 f"{settings.schemas[layer]}.{name}" if name else settings.schemas["toots"]
             )
             [rows] = _first(connection, "count.sql", settings, relation=relation)
-            table.add_row(layer, relation.partition(".")[2], f"{rows:,}")
-    return table
+            yield layer, relation.partition(".")[2], f"{rows:,}"
 
 
 def _news(connection: Connection, settings: Settings) -> list[str]:

@@ -89,3 +89,11 @@ def retrying(settings: Settings, on: tuple[type[Exception], ...] = PASSING) -> R
         ),
         reraise=True,
     )
+
+
+def lost(error: psycopg.OperationalError) -> WarehouseUnavailable:
+    """What an open connection that broke, or a server without room, is to those who could not go on."""
+    reason = str(error).splitlines()[0].rstrip(".")
+    return WarehouseUnavailable(
+        f"The warehouse gave up on us ({reason}); see what PostgreSQL says (`make logs-postgres`)."
+    )

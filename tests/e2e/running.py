@@ -1,4 +1,7 @@
-"""One fresh clone and one running stack for all end-to-end tests: they are about the whole, and take minutes."""
+"""One fresh clone and one running stack for all tests that are about the whole, and take minutes.
+
+A plugin of tests/conftest.py, so that several folders of tests share the same one.
+"""
 
 import os
 import re
@@ -12,7 +15,8 @@ import pytest
 
 from chorus.config import Settings, read_settings
 from chorus.stack.airflow_api import AirflowApi
-from tests.e2e.newcomer import Newcomer, clone_into
+from tests.e2e.newcomer import Newcomer, clone_into, processes_of
+from tests.faults.waves import wait_until_quiet
 
 
 @pytest.fixture(scope="session")
@@ -40,6 +44,11 @@ class Stack:
     api: AirflowApi
     settings: Settings
 
+    @property
+    def said(self) -> str:
+        """What it says to nobody in particular."""
+        return (self.newcomer.run_folder / "logs" / "run.log").read_text()
+
 
 @pytest.fixture(scope="session")
 def killed_start(newcomer: Newcomer) -> None:
@@ -53,18 +62,43 @@ def killed_start(newcomer: Newcomer) -> None:
 @pytest.fixture(scope="session")
 def first_run(newcomer: Newcomer, killed_start: None):
     """What `make run ONCE=1` says on what the killed start left, and how it ends."""
-    return newcomer.make("run", ONCE="1")
+    done = newcomer.make("run", ONCE="1")
+    done.still_there = processes_of(newcomer.clone)
+    return done
+
+
+def start(newcomer: Newcomer) -> Stack:
+    """`make start` on what an earlier run left."""
+    started = newcomer.make("start")
+    found = re.search(r"Airflow: (\S+)\s+sign in as admin with (\S+)", started.stdout)
+    assert found, started.stdout
+    settings = read_settings(_env_file=newcomer.run_folder / "chorus.env")
+    return Stack(newcomer, AirflowApi(found[1], found[2]), settings)
 
 
 @pytest.fixture(scope="session")
 def stack(newcomer: Newcomer, first_run) -> Iterator[Stack]:
     """`make start` on what the first run left."""
     assert first_run.returncode == 0, first_run.stdout
-    started = newcomer.make("start")
     try:
-        found = re.search(r"Airflow: (\S+)\s+sign in as admin with (\S+)", started.stdout)
-        assert found, started.stdout
-        settings = read_settings(_env_file=newcomer.run_folder / "chorus.env")
-        yield Stack(newcomer, AirflowApi(found[1], found[2]), settings)
+        yield start(newcomer)
     finally:
         newcomer.make("stop")
+
+
+@pytest.fixture(scope="module")
+def undisturbed(server, template) -> Iterator[Settings]:
+    """A warehouse beside the stack's, in which a test reads for itself what should be in both."""
+    from tests.conftest import fresh_warehouse
+
+    with fresh_warehouse(server, template) as settings:
+        yield settings
+
+
+@pytest.fixture
+def calm(stack: Stack) -> Stack:
+    """The stack, with nothing to do; started anew where a test before has ended it."""
+    if stack.newcomer.make("status").returncode:
+        stack = start(stack.newcomer)
+    wait_until_quiet(stack.api)
+    return stack

@@ -1,0 +1,74 @@
+"""The processes of a running stack, to be killed as the kernel kills them: without a word."""
+
+import os
+import signal
+import time
+
+from tests.e2e.newcomer import processes_of
+
+# What stands in the command line of each component's first process.
+COMPONENTS = {
+    "demo-network": "chorus.demo",
+    "exporter": "chorus.exporter",
+    "triggerer": "airflow triggerer",
+    "dag-processor": "airflow dag-processor",
+    "api-server": "airflow api_server",
+    "scheduler": "airflow scheduler",
+    "postgres": "bin/postgres -D",
+}
+# Those whose death a wave meets; whom nobody waits for is left out.
+VICTIMS = [*sorted(COMPONENTS.keys() - {"demo-network", "exporter"}), "task", "model-host"]
+TASK = "airflow worker -- "  # and its own id
+POOL_OF_WORKERS = "LocalExecutor"
+MODEL_HOST = "chorus.sentiment.host"
+
+
+def kill_component(newcomer, name):
+    """Once it runs: some start later than others."""
+    leaders = [process for process in _of(newcomer, COMPONENTS[name]) if _leads(process)]
+    patience = time.monotonic() + 60
+    while not leaders:
+        assert time.monotonic() < patience, f"{name} does not run"
+        time.sleep(0.2)
+        leaders = [process for process in _of(newcomer, COMPONENTS[name]) if _leads(process)]
+    [first] = leaders
+    first.send_signal(signal.SIGKILL)
+
+
+def kill_a_task(newcomer, patience=20):
+    """One that does its work just then; says whether there was one."""
+    until = time.monotonic() + patience
+    while time.monotonic() < until:
+        for process in _of(newcomer, TASK):
+            if POOL_OF_WORKERS not in " ".join(process.cmdline()):
+                process.send_signal(signal.SIGKILL)
+                return True
+        time.sleep(0.1)
+    return False
+
+
+def kill_model_host(newcomer):
+    """Where there is none just then, nobody is missed."""
+    for process in _of(newcomer, MODEL_HOST):
+        process.send_signal(signal.SIGKILL)
+
+
+def kill(newcomer, name):
+    if name == "task":
+        kill_a_task(newcomer)
+    elif name == "model-host":
+        kill_model_host(newcomer)
+    else:
+        kill_component(newcomer, name)
+
+
+def _of(newcomer, words):
+    return [
+        process
+        for process in processes_of(newcomer.clone)
+        if words in " ".join(process.cmdline())
+    ]
+
+
+def _leads(process):
+    return os.getsid(process.pid) == process.pid
