@@ -7,7 +7,7 @@ Lets what is old leave, each kind by its own age, so that the warehouse does not
 | Runs | every day |
 | Raw events | hot for 90 days; then without the index that only writers need; after a year as Parquet under `ARCHIVE_DIR`, read again and compared before the partition goes |
 | Snapshots of counts | all for 7 days, the last of each hour for 30, the last of each day for ever |
-| Forgets | replayed or discarded dead letters after 90 days, stream events that were taken in after 14, details and steps of runs after 400 |
+| Forgets | replayed or discarded dead letters after 90 days, stream events that were taken in after 14, details and steps of runs after 400; logs of tasks after 30, on the machine where `forget_logs` runs |
 | Keeps | observations, silver, gold, and dead letters that nobody replayed or discarded |
 | Twice | changes nothing; killed anywhere, the next run goes on |
 | First | only counts, until `RETENTION_DRY_RUN=false`: the log of `retain` says what would leave |
@@ -25,7 +25,7 @@ from airflow.sdk import CronTriggerTimetable, dag
 
 from chorus.orchestration.deadlines import deadline
 from chorus.orchestration.defaults import LATER_DEFAULTS
-from chorus.orchestration.retention import retain
+from chorus.orchestration.retention import forget_logs, retain
 
 
 @dag(
@@ -37,6 +37,7 @@ from chorus.orchestration.retention import retain
 )
 def ops_retention() -> None:
     retain.override(execution_timeout=timedelta(hours=6))()
+    forget_logs()
 
 
 ops_retention()

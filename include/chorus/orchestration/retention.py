@@ -1,4 +1,4 @@
-"""The task of ops_retention."""
+"""The tasks of ops_retention."""
 
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -41,3 +41,24 @@ def retain() -> dict[str, int]:
         finally:
             close_run(connection, run)
     return dict(counts)
+
+
+@task
+def forget_logs() -> dict[str, int]:
+    """Remove the old logs of tasks on the machine where it runs; returns how many, and how large they are."""
+    import logging
+    from pathlib import Path
+
+    from airflow.sdk.configuration import conf
+
+    from chorus.config import load_settings
+    from chorus.orchestration.logs import bind_run
+    from chorus.pipelines.old_logs import forget_logs as forget
+
+    bind_run()
+    dry_run = load_settings().retention_dry_run
+    folder = Path(str(conf.get("logging", "base_log_folder")))
+    found = forget(folder, dry_run=dry_run)
+    log = logging.getLogger(__name__)
+    log.info("%s: %s %s", folder, "would remove" if dry_run else "removed", found)
+    return found
