@@ -146,6 +146,27 @@ def test_what_was_seen_at_the_last_look_is_not_seen_again(found, ran, warehouse_
     assert look(rule, CHECKS["errors"], warehouse_settings, []).is_well
 
 
+def test_five_minutes_are_counted_whole_although_the_last_look_was_in_the_middle(
+    found, ran, owner
+):
+    """Ten steps went well before that look, one failed after it."""
+    middle = "date_bin('5 minutes', now(), 'epoch') - interval '58 minutes'"
+    owner.execute(
+        "insert into ops.watch_state (rule, is_well, sentence, looked_at)"
+        f" values ('errors', true, '.', {middle})"
+    )
+    well, failed = ran(targets=tuple(map(str, range(10)))), ran(targets=("a",), failed=("a",))
+    for run, after in ((well, -1), (failed, 1)):
+        owner.execute(
+            f"update bronze.pipeline_steps set finished_at = {middle} + {after} * interval '1 minute'"
+            " where pipeline_run_id = %s",
+            [run],
+        )
+    assert found("errors").is_well
+    owner.execute("delete from bronze.pipeline_steps where pipeline_run_id = %s", [well])
+    assert not found("errors").is_well
+
+
 def test_the_last_score_of_a_source_counts(found, ran, owner):
     for score in (99.0, 70.5):
         run = ran()

@@ -1,5 +1,5 @@
--- The five minutes since the last look in which too many of the steps that ended had failed.
--- Grain: five minutes. Rows in: steps that ended since the last look, of the last day at most.
+-- The five minutes in which too many of the steps that ended had failed, where some ended since the last look.
+-- Grain: five minutes. Rows in: steps of the five minutes of the last look and later, of the last day at most.
 -- Rows out: those minutes, newest first, with the classes of the errors.
 with looked as (
     select max(looked_at) as looked_at from {{ ops }}.watch_state where rule = %(rule)s
@@ -12,7 +12,9 @@ select
     string_agg(distinct steps.error_class, ', ') as classes
 from {{ bronze }}.pipeline_steps as steps
 cross join looked
-where steps.finished_at > greatest(looked.looked_at, now() - interval '1 day')
+where steps.finished_at > greatest(date_bin('5 minutes', looked.looked_at, 'epoch'), now() - interval '1 day')
 group by date_bin('5 minutes', steps.finished_at, 'epoch')
-having 100 * count(*) filter (where steps.state = 'failed') > %(percent)s::double precision * count(*)
+having
+    100 * count(*) filter (where steps.state = 'failed') > %(percent)s::double precision * count(*)
+    and max(steps.finished_at) > coalesce(max(looked.looked_at), '-infinity')
 order by since desc
