@@ -26,6 +26,10 @@ FOR_COMPOSE_ALONE = {
     "AIRFLOW_API_SECRET": ("", "What signs the sessions of the UI."),
     "AIRFLOW_JWT_SECRET": ("", "What signs what tasks show to the API."),
     "METRICS_TOKEN": ("", "What Prometheus shows to the exporter."),
+    "AIRFLOW_METRICS": (
+        "False",
+        "Whether Airflow tells Prometheus of itself; only with COMPOSE_PROFILES=metrics.",
+    ),
     "TORCH_INDEX": (
         "https://pypi.org/simple",
         "Where the image's torch comes from; https://download.pytorch.org/whl/cpu makes it gigabytes smaller.",
