@@ -21,7 +21,7 @@ from chorus.stack.postgres import running_postgres
 from chorus.warehouse import erasures
 from chorus.warehouse.bootstrap import bootstrap
 from chorus.warehouse.connection import connect
-from tests.deployment.test_warehouse_targets import as_role, recipe
+from tests.deployment.test_warehouse_targets import back_up, restore
 from tests.pipelines.forget.conftest import LONG_AFTER, START
 from tests.sql.silver.natural import difference, naturally
 
@@ -265,14 +265,13 @@ def test_a_restored_backup_forgets_again(
         change = sql.SQL("alter database {} owner to chorus_owner")
         administrator.execute(change.format(sql.Identifier(settings.database_name)))
     dump = tmp_path / "dump"
-    backed_up = as_role(settings, *recipe("backup", FILE=str(dump)))
-    assert backed_up.returncode == 0, backed_up.stderr
+    back_up(settings, dump)
     forget_them(settings, archive, account)
 
     with running_postgres(tmp_path_factory.mktemp("another"), durable=False) as empty:
         elsewhere = settings.model_copy(update={"database_port": empty.port})
         bootstrap(empty.dsn(), elsewhere)
-        restored = as_role(elsewhere, *recipe("restore", FILE=str(dump)))
+        restored = restore(elsewhere, dump)
         assert restored.returncode == 0, restored.stderr
         assert "bronze.raw_events" in everywhere(elsewhere, account)
 
