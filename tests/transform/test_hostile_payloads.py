@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 
 from chorus.domain.events import storable, take_in
 from chorus.pipelines.extract import keep
+from chorus.pipelines.gold import check_gold, refresh_views
+from chorus.pipelines.silver import load_silver
 from chorus.sources.page import Page
 from chorus.transform.clean import clean
 from chorus.transform.rows import Event
@@ -23,7 +25,7 @@ HOSTILE = st.one_of(
     st.none(),
     st.booleans(),
     st.integers(),
-    st.sampled_from([-1, 2**31, 2**63, 2**64, -(2**63) - 1, 10**400]),
+    st.sampled_from([-1, 2**31, 2**63 - 1, 2**63, 2**64, -(2**63), -(2**63) - 1, 10**400]),
     st.floats(),
     st.text(alphabet=st.characters(exclude_categories=[]), max_size=20),
     st.sampled_from(
@@ -121,7 +123,7 @@ def generated():
     return payloads
 
 
-def test_none_of_them_is_lost_on_its_way_through_the_warehouse(
+def test_none_of_them_is_lost_on_its_way_through_the_warehouse_or_holds_silver_and_gold_up(
     warehouse, warehouse_settings, transform, rows
 ):
     payloads = generated()
@@ -141,6 +143,12 @@ def test_none_of_them_is_lost_on_its_way_through_the_warehouse(
     assert counts.claimed == kept["raw_events"] > refused > 0
     assert sum(kept.values()) - kept["raw_events"] + counts.boosts == len(payloads)
     assert rows("select from bronze.raw_events where not processed") == []
+
+    settings = warehouse_settings.model_copy(update={"sentiment_backend": "vader"})
+    loaded = load_silver(warehouse, settings, "run")
+    refresh_views(warehouse, settings)
+    check_gold(warehouse, settings)
+    assert loaded["posts"] >= len(rows("select distinct uri from bronze.post_observations"))
 
 
 def look(number, kind, payload):
