@@ -3,7 +3,7 @@
 import pytest
 import requests
 
-from chorus.domain.errors import SourceRefused, SourceUnavailable
+from chorus.domain.errors import SourceChanged, SourceRefused, SourceUnavailable
 from chorus.sources.http import Http
 from chorus.sources.links import redirect_goal
 from tests.sources.raw_server import raw_server
@@ -47,6 +47,7 @@ NAMED = {
         b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n-5\r\n[]\r\n",
         SourceUnavailable,
     ),
+    "millions of values": (said(body=b"[" + b"[]," * 2_000_000 + b"[]]"), SourceChanged),
     "no HTTP at all": (b"SSH-2.0-OpenSSH\r\n", SourceUnavailable),
     "hurry": (said("429 Slowly", Retry_After=TOO_FAR), SourceUnavailable),
 }

@@ -1,6 +1,5 @@
 """The one HTTP client: one session per instance, polite, bounded in time and memory, with our own errors."""
 
-import json
 from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -22,13 +21,11 @@ from chorus.domain.errors import (
     SourceUnavailable,
 )
 from chorus.domain.pace import PATIENCE
-from chorus.sources import links, waits
+from chorus.sources import body, links, waits
 from chorus.sources.deadline import Deadline, DeadlineAdapter
 
 USER_AGENT = f"chorus/{version('chorus')} (social listening; python-requests)"
-MOST_BYTES = 32 * 1024 * 1024
 MOST_REDIRECTS = 3
-CHUNK = 64 * 1024
 ATTEMPTS = 4
 LONGEST_CONNECT = 10.0
 PASSING = {HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY}
@@ -136,7 +133,7 @@ class Http:
         self._gate.answered(waits.budget(reply.headers, reply.observed_at))
         if reply.text is None:
             _refuse(reply)
-        return Answer(_parse(reply.url, reply.text), reply.next_page, reply.observed_at)
+        return Answer(body.parse(reply.url, reply.text), reply.next_page, reply.observed_at)
 
     def _exchange(self, url: str, params: Query) -> "_Reply":
         late = f"{url} took longer than {self._timeout:g} s."
@@ -144,7 +141,7 @@ class Http:
             try:
                 with closing(self._follow(url, params)) as response:
                     is_well = response.status_code < HTTPStatus.MULTIPLE_CHOICES
-                    text = _read(response) if is_well else None
+                    text = body.read(response) if is_well else None
             except BROKEN as error:
                 why = late if deadline.passed else f"{url} did not answer: {_why(error)}."
                 raise SourceUnavailable(why) from error
@@ -207,29 +204,6 @@ def _refuse(reply: _Reply) -> NoReturn:
             "it wants a token that it accepts (MASTODON_ACCESS_TOKEN), or the target must go"
         )
     raise SourceRefused(f"{reply.url} refuses us with {reply.status}: {advice}.")
-
-
-def _read(response: requests.Response) -> bytes:
-    body = bytearray()
-    for chunk in response.iter_content(CHUNK):
-        body += chunk
-        if len(body) > MOST_BYTES:
-            raise SourceChanged(
-                f"{response.url} answers with more than {MOST_BYTES >> 20} MiB; no page is that long."
-            )
-    return bytes(body)
-
-
-def _parse(url: str, text: bytes) -> Any:
-    try:
-        return json.loads(text, parse_constant=_no_constant)
-    except (ValueError, RecursionError) as error:
-        start = text[:60].decode(errors="replace")
-        raise SourceChanged(f"{url} did not answer with JSON but with {start!r}.") from error
-
-
-def _no_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is not JSON")
 
 
 def worth_another_try(error: BaseException) -> bool:

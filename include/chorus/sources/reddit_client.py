@@ -25,9 +25,9 @@ from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt
 from chorus.domain.errors import SourceChanged, SourceError, SourceUnavailable
 from chorus.domain.pace import PATIENCE, UNNAMED_WAIT
 from chorus.sources import waits
+from chorus.sources.body import MOST_BYTES
 from chorus.sources.http import (
     ATTEMPTS,
-    MOST_BYTES,
     PASSING,
     Gate,
     nap,
