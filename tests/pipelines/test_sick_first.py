@@ -13,7 +13,9 @@ from chorus.domain.errors import SourceChanged, SourceGone, SourceRefused, Sourc
 from chorus.domain.window import Window
 from chorus.pipelines.extract import extract
 from chorus.pipelines.extract_together import extract_all
+from chorus.pipelines.gate import SharedGate
 from chorus.sources import http
+from chorus.warehouse.connection import connect
 from tests.sources.made_up_reddit import MadeUp, everything_in
 from tests.sources.reddit_replay import replay
 from tests.sources.test_reddit_failures import breaks_off, says
@@ -32,8 +34,21 @@ REFUSES = (
 )
 
 
+@pytest.fixture
+def names_no_budget(warehouse_settings, owner):
+    """Nobody has asked anybody to wait."""
+
+    def forget():
+        owner.execute("delete from ops.source_state")
+        with connect(warehouse_settings, autocommit=True) as shared:
+            SharedGate(shared, "reddit", "reddit.example").answered(None)
+
+    return forget
+
+
 @pytest.fixture(autouse=True)
-def _tries_again_at_once(monkeypatch):
+def _tries_again_at_once(monkeypatch, names_no_budget):
+    names_no_budget()
     monkeypatch.setattr(
         "asyncprawcore.sessions.FiniteRetryStrategy._sleep_seconds", lambda _: None
     )
@@ -119,7 +134,7 @@ def test_a_429_means_everybody_who_wait_and_are_loaded_then(
 
 
 def test_a_long_429_is_waited_for_by_all_and_who_was_not_refused_goes_first(
-    warehouse, warehouse_settings, target, stored, owner
+    warehouse, warehouse_settings, target, stored, names_no_budget
 ):
     async def forever(_):
         headers = {"Retry-After": "240"}
@@ -147,7 +162,7 @@ def test_a_long_429_is_waited_for_by_all_and_who_was_not_refused_goes_first(
         assert first in WELL
         assert said["sick"].retry_after - said[first].retry_after > timedelta(seconds=10)
 
-        owner.execute("update ops.source_state set rate_reset_at = now()")
+        names_no_budget()  # as after the four minutes
         for name in sorted(said, key=lambda name: said[name].retry_after):
             said[name] = read(name)
     assert isinstance(said["sick"], SourceUnavailable)
