@@ -6,7 +6,6 @@ import pytest
 import yaml
 from aiohttp import web
 
-from tests.dags.test_wave import airflow, network, refreshable, run  # noqa: F401 - fixtures
 from tests.sources.made_up_reddit import comment, listing, submission
 from tests.sources.reddit_replay import replay
 
@@ -56,7 +55,7 @@ class Subreddit:
 
 
 @pytest.fixture
-def subreddit(airflow, tmp_path):  # noqa: F811
+def subreddit(airflow, tmp_path):
     made_up = Subreddit()
     with replay(answers=made_up) as (url, _):
         entry = {"subreddit": "well", "instance": "reddit.example", "base_url": url}
@@ -88,7 +87,7 @@ def silver(warehouse):
     return look
 
 
-def test_other_scores_edits_and_removals_arrive_in_silver(run, subreddit, silver, owner):  # noqa: F811
+def test_other_scores_edits_and_removals_arrive_in_silver(run, subreddit, silver, owner):
     assert run("bronze_reddit", hours=3)[0] == "success"
     assert run("silver_star")[0] == "success"
     first = silver()

@@ -3,13 +3,11 @@
 import pytest
 import yaml
 
-from tests.dags.test_wave import airflow, network, refreshable, run  # noqa: F401 - fixtures
-
 pytestmark = [pytest.mark.slow]
 
 
 @pytest.fixture
-def listening(airflow, tmp_path):  # noqa: F811
+def listening(airflow, tmp_path):
     def listen(*entries):
         file = tmp_path / "reddit.yaml"
         file.write_text(yaml.safe_dump({"reddit": list(entries)}))
@@ -20,8 +18,8 @@ def listening(airflow, tmp_path):  # noqa: F811
 
 def test_subreddits_get_into_silver_as_threads_and_one_that_is_banned_holds_nothing_back(
     listening,
-    run,  # noqa: F811
-    network,  # noqa: F811
+    run,
+    network,
     warehouse,
 ):
     demo = {"instance": "reddit.demo", "base_url": network.addresses.reddit_url}
@@ -48,7 +46,7 @@ def test_subreddits_get_into_silver_as_threads_and_one_that_is_banned_holds_noth
 
 def test_without_credentials_a_run_says_so_in_one_sentence_and_nothing_is_red(
     listening,
-    run,  # noqa: F811
+    run,
     warehouse,
     caplog,
 ):
@@ -65,8 +63,8 @@ def test_without_credentials_a_run_says_so_in_one_sentence_and_nothing_is_red(
 
 def test_what_needs_no_credentials_is_read_beside_what_lacks_them(
     listening,
-    run,  # noqa: F811
-    network,  # noqa: F811
+    run,
+    network,
 ):
     demo = {"instance": "reddit.demo", "base_url": network.addresses.reddit_url}
     listening({"subreddit": "python"}, {"subreddit": network.addresses.subreddits[0], **demo})
