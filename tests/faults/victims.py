@@ -16,8 +16,6 @@ COMPONENTS = {
     "scheduler": "airflow scheduler",
     "postgres": "bin/postgres -D",
 }
-# Those whose death a wave meets; whom nobody waits for is left out.
-VICTIMS = [*sorted(COMPONENTS.keys() - {"demo-network", "exporter"}), "task", "model-host"]
 TASK = "airflow worker -- "  # and its own id
 POOL_OF_WORKERS = "LocalExecutor"
 MODEL_HOST = "chorus.sentiment.host"

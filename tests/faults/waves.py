@@ -13,7 +13,6 @@ from tests.e2e.backfilling import LISTENED_TO, read_at_once, rows_of
 
 DAG = "/dags/bronze_mastodon/dagRuns"
 HOUR = timedelta(hours=1)
-A_WAVE = 25.0  # seconds, on two cores
 # Each fault has a day of its own, so long ago that nothing changes there any more.
 LAST_DAY = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0) - 40 * 24 * HOUR
 # What must be nothing once all is done: nothing waits, nothing is there twice.
