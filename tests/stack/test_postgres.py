@@ -4,10 +4,13 @@ import io
 import os
 import shutil
 import signal
+import socketserver
 import stat
+import struct
 import subprocess
 import sys
 import tempfile
+import threading
 from pathlib import Path
 
 import psutil
@@ -77,6 +80,25 @@ def _started(cluster):
 def _wait_for(cluster, server):
     while not cluster.answers():
         assert server.poll() is None
+
+
+class _StartingUp(socketserver.BaseRequestHandler):
+    """Says to everybody what PostgreSQL 18 was seen to say while it recovers."""
+
+    def handle(self):
+        self.request.recv(1024)
+        said = b"SFATAL\0VFATAL\0C57P03\0Mthe database system is starting up\0\0"
+        self.request.sendall(b"E" + struct.pack(">i", len(said) + 4) + said)
+
+
+def test_a_server_that_recovers_is_told_from_one_that_is_silent(tmp_path):
+    with socketserver.TCPServer(("127.0.0.1", 0), _StartingUp) as recovering:
+        threading.Thread(target=recovering.serve_forever, daemon=True).start()
+        cluster = Cluster(tmp_path, recovering.server_address[1])
+        assert not cluster.answers()
+        assert cluster.is_recovering()
+        recovering.shutdown()
+    assert not cluster.is_recovering()
 
 
 @pytest.fixture

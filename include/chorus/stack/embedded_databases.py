@@ -50,7 +50,7 @@ def postgres_component(cluster: Cluster, environment: Mapping[str, str]) -> Comp
 def wait_for(cluster: Cluster, supervisor: Supervisor) -> None:
     patience = time.monotonic() + START_WITHIN
     while not cluster.answers():
-        if time.monotonic() > patience:
+        if time.monotonic() > patience and not cluster.is_recovering():
             raise cluster.silence()
         supervisor.wait(0.05)
 

@@ -35,6 +35,7 @@ SUPERUSER = "postgres"
 KEPT_AS = "postgres_superuser"
 START_WITHIN = 60.0
 STOP_WITHIN = 8.0
+STARTING_UP = "the database system is starting up"
 STOP_SIGNAL = signal.SIGINT  # the fast way: clients are dropped, nothing is lost
 STOP_NOW_SIGNAL = signal.SIGQUIT  # without a checkpoint: the next start recovers
 _REFUSAL = re.compile(r"\b(ERROR|FATAL|PANIC):")
@@ -183,11 +184,18 @@ class Cluster:
 
     def answers(self) -> bool:
         """Whether the server lets its superuser in."""
+        return self._refusal() is None
+
+    def is_recovering(self) -> bool:
+        """Whether it does again what a kill interrupted, which after hours of loading can take minutes."""
+        return STARTING_UP in (self._refusal() or "")
+
+    def _refusal(self) -> str | None:
         try:
             psycopg.connect(self.dsn(), connect_timeout=5).close()
-        except psycopg.OperationalError:
-            return False
-        return True
+        except psycopg.OperationalError as error:
+            return str(error)
+        return None
 
     def silence(self) -> StackError:
         """What to raise once it was waited for long enough."""
@@ -227,7 +235,7 @@ def _wait_until_up(cluster: Cluster, server: subprocess.Popen[bytes]) -> None:
             raise StackError(
                 f"PostgreSQL ended while starting ({' '.join(last)}); see {cluster.log}."
             )
-        if time.monotonic() > patience:
+        if time.monotonic() > patience and not cluster.is_recovering():
             raise cluster.silence()
         time.sleep(0.05)
 
