@@ -8,7 +8,7 @@ untouched in `bronze.raw_events`, cleans it into observations and lets the model
 | Targets | `reddit` in `include/targets.yaml`: listings, searches, limits, comment budget, minimum score; one mapped task per subreddit, four of its trees at a time |
 | Credentials | `REDDIT_CLIENT_ID` and `REDDIT_CLIENT_SECRET` in `.env`, else login and password of the Airflow connection `chorus_reddit`; read-only; without them the run is skipped and its first task says so |
 | Window | six hours: submissions created in it, with the comments they have by then, and every comment written in it, however old its submission (the listing `comments`). hot, rising and top are what they are now |
-| Backfill | as far as Reddit lists, which is 1,000 submissions and 1,000 comments; where a window lies beyond, the task's log and counts say so |
+| Backfill | as far as Reddit lists, which is 1,000 submissions and 1,000 comments, and some 250 of a search; where a window lies beyond, the task's log and counts say so |
 | Limits | 100 requests a minute for one app: the `reddit` pool, paced by the x-ratelimit headers; the model: the `model` pool, a slot for each of `SENTIMENT_SHARDS` |
 | Wakes | `silver_star` |
 

@@ -94,6 +94,15 @@ def read_all(url, gate, *names, **wanted):
     return found
 
 
+def read_well(url, gate, **wanted):
+    """The posts of r/well, and what was counted while they were read."""
+    known = {"subreddit": "well", "base_url": url, "listings": ["new"]}
+    target = reddit.TARGET.model_validate(known | wanted)
+    with reddit.open_reader(Settings(api_timeout=2), target, gate) as reader:
+        events = [event for page in reader.read(WINDOW) for event in page.events]
+        return [one.post_id for one in events if one.event_type != "account"], reader.counts
+
+
 async def never_ends(request):
     """In pieces, so that no header says how long it is."""
     response = web.StreamResponse(headers={"Content-Type": "application/json"})
@@ -196,8 +205,48 @@ def test_folds_that_lead_to_themselves_end(gate):
         ),
     }
     with replay(answers=answers) as (url, replayed):
-        assert read_all(url, gate, "well", comment_budget=None) == {"well": ["t3_s1"]}
+        posts, counts = read_well(url, gate, comment_budget=None)
+    assert posts == ["t3_s1"]
     assert len(replayed.asked) == 3
+    assert counts["comments_left_folded"] == 5
+
+
+@pytest.mark.parametrize("things", ["null", "7", '{"a": 1}'])
+def test_an_answer_that_unfolds_nothing_has_a_name(gate, things):
+    fold = {
+        "kind": "more",
+        "data": {"count": 5, "children": ["c1", "c2"], "parent_id": "t3_s1"},
+    }
+    answers = {
+        "/r/well/new": lists(submission(1, num_comments=5)),
+        "/comments/s1": says(200, text=web.json_response([listing(), listing(fold)]).text),
+        "/api/morechildren": says(200, text='{"json": {"data": {"things": ' + things + "}}}"),
+    }
+    with replay(answers=answers) as (url, _):
+        [error] = read_all(url, gate, "well", comment_budget=None).values()
+    assert isinstance(error, SourceChanged)
+
+
+@pytest.mark.parametrize("status", [429, 500, 502, 503])
+def test_a_sign_in_that_fails_for_a_moment_needs_no_person(gate, status):
+    with replay(token=says(status, headers={"Retry-After": "500"})) as (url, _):
+        [error] = read_all(url, gate, "well").values()
+    assert isinstance(error, SourceUnavailable)
+
+
+@pytest.mark.parametrize("status", [408, 425, 507, 521, 530])
+def test_what_passes_by_itself_needs_no_person(gate, status):
+    with replay(answers={"/r/well/new": says(status)}) as (url, _):
+        [error] = read_all(url, gate, "well").values()
+    assert isinstance(error, SourceUnavailable)
+
+
+def test_a_search_that_ends_before_its_window_does_says_so(gate):
+    found = lists(*(submission(number) for number in range(245)))
+    with replay(answers={"/r/well/new": lists(), "/r/well/search": found}) as (url, _):
+        posts, counts = read_well(url, gate, search=["python"], minimum_score=1)
+    assert len(posts) == 245
+    assert counts["listings_cut_short"] == 1
 
 
 def test_a_submission_that_vanished_meanwhile_costs_its_tree_alone(gate):

@@ -132,9 +132,8 @@ class Client:
 
     async def _watch(self, response: ClientResponse) -> None:
         """What an answer's header tells everybody, whatever asyncpraw makes of the rest."""
-        if response.url.path.endswith(TOKEN_PATH):
-            return
-        self.requests += 1
+        signs_in = response.url.path.endswith(TOKEN_PATH)
+        self.requests += not signs_in
         now = datetime.now(UTC)
         if response.status == HTTPStatus.TOO_MANY_REQUESTS:
             wait = waits.retry_after(response.headers, now)
@@ -143,6 +142,8 @@ class Client:
             raise SourceUnavailable(
                 f"{response.url.path}: Reddit answered 429{asks}.", _after_others(wait)
             )
+        if signs_in:
+            return
         if (
             response.status not in PASSING
             and response.status < HTTPStatus.INTERNAL_SERVER_ERROR

@@ -10,7 +10,6 @@ from asyncprawcore.exceptions import (
     Redirect,
     RequestException,
     ResponseException,
-    ServerError,
     UnavailableForLegalReasons,
 )
 
@@ -24,9 +23,11 @@ from chorus.domain.errors import (
 
 WHO_WE_ARE = "Reddit does not let us in; check REDDIT_CLIENT_ID and REDDIT_CLIENT_SECRET"
 UNAUTHORIZED = 401
+SERVER_ERROR = 500
+# Nothing is wrong with what was asked for. asyncprawcore has classes for some, and at the sign-in for none.
+PASSING = {408, 425, 429}
 GONE = (NotFound, Redirect, UnavailableForLegalReasons)
 MEANING: tuple[tuple[type | tuple[type, ...], type[SourceError], str], ...] = (
-    (ServerError, SourceUnavailable, "Reddit is not well ({status})"),
     (GONE, SourceGone, "it is banned, misspelt or not for us ({status}); check targets.yaml"),
     (
         Forbidden,
@@ -45,6 +46,8 @@ def named(error: Exception, place: str) -> SourceError:
     status = error.response.status if isinstance(error, ResponseException) else None
     if isinstance(error, OAuthException) or status == UNAUTHORIZED:
         return SourceRefused(f"{place}: {WHO_WE_ARE}.")
+    if status is not None and (status >= SERVER_ERROR or status in PASSING):
+        return SourceUnavailable(f"{place}: Reddit is not well ({status}).")
     for kind, ours, sentence in MEANING:
         if isinstance(error, kind):
             return ours(f"{place}: {sentence.format(status=status)}.")

@@ -27,6 +27,7 @@ TREES_AT_ONCE = 4
 SHOW: dict[str, str | int] = {"limit": 2048, "sort": "confidence"}
 # Removed posts are missing from a listing's thousand, so it ends a little earlier.
 NEARLY_THE_END = LISTINGS_END * 9 // 10
+SEARCH_ENDS = 200  # was seen to end at 244
 # What is hot, rising or on top is that now; a window that ended this long ago gets nothing of it.
 STILL_NOW = timedelta(days=1)
 NEWEST_FIRST = {"new", "comments", "search"}
@@ -114,12 +115,14 @@ class Reading:
             if after == place.after:
                 raise SourceChanged(f"{self.target}/{name} goes in circles at {after}.")
             place.after = after
-        if name in NEWEST_FIRST and place.seen >= min(self.target.limit, NEARLY_THE_END):
+        nearly_all = SEARCH_ENDS if name == "search" else NEARLY_THE_END
+        if name in NEWEST_FIRST and place.seen >= min(self.target.limit, nearly_all):
             self.counts["listings_cut_short"] += 1
+            most = "some 250 of a search" if name == "search" else f"{LISTINGS_END:,}"
             why = (
                 f"its limit is {self.target.limit:,}"
-                if self.target.limit < NEARLY_THE_END
-                else f"Reddit lists no more than {LISTINGS_END:,}"
+                if self.target.limit < nearly_all
+                else f"Reddit lists no more than {most}"
             )
             log.warning(
                 "%s/%s ends after %d without reaching %s: %s, so older ones of this window are missing.",
@@ -192,9 +195,11 @@ class Reading:
         answer = await self.client.more_comments(place, data)
         try:
             things = answer.body["json"]["data"]["things"]
-        except (KeyError, TypeError) as error:
-            raise SourceChanged(f"{place}: Reddit unfolds no comments there.") from error
-        return list(things), answer
+        except (KeyError, TypeError):
+            things = None
+        if not isinstance(things, list):
+            raise SourceChanged(f"{place}: Reddit unfolds no comments there.")
+        return things, answer
 
     def _page(
         self, kind: str, things: list[dict[str, Any]], answer: Answer, at: Place | None = None

@@ -36,6 +36,8 @@ class Unfolding:
     budget: int | None
     _folds: list[Fold] = field(default_factory=list)
     _known: set[int] = field(default_factory=set)
+    _asked: set[int] = field(default_factory=set)
+    _never_told: int = 0
 
     def take(self, things: Iterable[Any]) -> Iterator[dict[str, Any]]:
         """The comments of an answer, parents first, each without the replies below it."""
@@ -54,12 +56,16 @@ class Unfolding:
             return None
         if self.budget is not None:
             self.budget -= 1
-        return heapq.heappop(self._folds)
+        fold = heapq.heappop(self._folds)
+        self._asked.add(hash((fold.parent, fold.children)))
+        return fold
 
     @property
     def left_folded(self) -> int:
-        """How many comments, by Reddit's own count, the budget did not reach; at least one a fold."""
-        return sum(max(-fold.minus_count, len(fold.children), 1) for fold in self._folds)
+        """How many comments, by Reddit's own count, could not be had; at least one a fold."""
+        return self._never_told + sum(
+            max(-fold.minus_count, len(fold.children), 1) for fold in self._folds
+        )
 
     def _fold(self, more: Thing) -> None:
         children = more.get("children")
@@ -68,12 +74,14 @@ class Unfolding:
         parent = str(more.get("parent_id"))
         named = tuple(str(child) for child in children)
         # What an answer had no room for comes as another, smaller fold; the same one again would never end.
-        known = hash((parent, named))
-        if known in self._known:
-            return
-        self._known.add(known)
         count = more.get("count")
         folded = count if isinstance(count, int) else len(named)
+        known = hash((parent, named))
+        if known in self._known:
+            if known in self._asked:
+                self._never_told += max(folded, len(named), 1)
+            return
+        self._known.add(known)
         heapq.heappush(self._folds, Fold(-folded, len(self._known), named, parent))
 
 
