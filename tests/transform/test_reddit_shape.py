@@ -181,6 +181,22 @@ def test_whatever_is_odd_about_them_is_kept_in_the_payload(submissions, comments
     assert found.keys() == ODD.keys()
 
 
+def test_galleries_videos_and_polls_have_their_columns(saw, transform, rows):
+    poll = {"total_vote_count": 3, "options": [{"id": "1", "text": "yes"}]}
+    gallery = {
+        "gallery_data": {"items": [{"media_id": "m1"}]},
+        "media_metadata": {"m1": {"e": "Image", "s": {"u": "https://i.example/1.jpg"}}},
+    }
+    for name, more in (("t3_s1", {"poll_data": poll}), ("t3_s2", gallery), ("t3_s3", {})):
+        what = {"source": "reddit", "instance": "reddit.com", "event_type": "submission"}
+        saw(GOOD | more | {"id": name[3:], "name": name}, post_id=name, **what)
+    transform()
+    shown = {row["id"]: row for row in rows("transformed_toots_with_sentiment_data")}
+    assert shown["t3_s1"]["poll"] == poll
+    assert [one["type"] for one in shown["t3_s2"]["media_attachments"]] == ["image"]
+    assert (shown["t3_s3"]["poll"], shown["t3_s3"]["media_attachments"]) == (None, None)
+
+
 def test_who_was_suspended_is_known_by_the_name_beside_what_they_wrote():
     """Reddit goes on to show the name, and gives nothing else of the account."""
     suspended = {name: GOOD[name] for name in GOOD if name != "author_fullname"}

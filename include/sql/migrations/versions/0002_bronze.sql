@@ -349,7 +349,7 @@ content: the content as sent
 reblog: the post it boosts, as sent
 application: the program it was written with, as sent
 account: its author, as sent
-media_attachments: attachments, as sent
+media_attachments: attachments, as sent; of Reddit, as we list them
 mentions: mentions, as sent
 tags: hashtags, as sent
 emojis: custom emoji, as sent
