@@ -78,8 +78,9 @@ def everywhere(settings, word):
             table
             for (table,) in connection.execute(TABLES).fetchall()
             if connection.execute(
-                f"select exists (select from {table} as t where t::text ilike %s)",
-                [f"%{word}%"],
+                # Not a pattern: names have an underscore, which would match whatever a digest holds there.
+                f"select exists (select from {table} as t where strpos(lower(t::text), %s) > 0)",
+                [word.lower()],
             ).fetchone()[0]
         ]
 
