@@ -19,7 +19,7 @@ import pytest
 from rich.console import Console
 
 from chorus.domain.errors import StackError
-from chorus.stack import embedded_databases, postgres
+from chorus.stack import postgres
 from chorus.stack.leftover_servers import servers_on
 from chorus.stack.ports import any_free_port
 from chorus.stack.postgres import Cluster, running_postgres
@@ -91,14 +91,23 @@ class _StartingUp(socketserver.BaseRequestHandler):
         self.request.sendall(b"E" + struct.pack(">i", len(said) + 4) + said)
 
 
-def test_a_server_that_recovers_is_told_from_one_that_is_silent(tmp_path):
+def test_a_server_that_recovers_is_waited_for_longer_than_one_that_is_silent(
+    tmp_path, monkeypatch
+):
+    monkeypatch.setattr(postgres, "START_WITHIN", -1.0)
+    pauses = []
+
+    def pause(seconds):
+        pauses.append(seconds)
+        if len(pauses) == 3:
+            recovering.shutdown()
+            recovering.server_close()
+
     with socketserver.TCPServer(("127.0.0.1", 0), _StartingUp) as recovering:
         threading.Thread(target=recovering.serve_forever, daemon=True).start()
-        cluster = Cluster(tmp_path, recovering.server_address[1])
-        assert not cluster.answers()
-        assert cluster.is_recovering()
-        recovering.shutdown()
-    assert not cluster.is_recovering()
+        with pytest.raises(StackError, match="does not let us in"):
+            Cluster(tmp_path, recovering.server_address[1]).wait_until_up(pause)
+    assert len(pauses) == 3
 
 
 @pytest.fixture
@@ -208,13 +217,13 @@ def test_a_password_that_the_server_did_not_get_is_not_kept(run_folder, monkeypa
 
 
 def test_a_server_that_lets_nobody_in_is_not_waited_for_without_end(tmp_path, monkeypatch):
-    monkeypatch.setattr(embedded_databases, "START_WITHIN", 0.2)
+    monkeypatch.setattr(postgres, "START_WITHIN", 0.2)
     silent = Cluster(tmp_path, any_free_port())
     with (
         Supervisor(tmp_path, Voice(Console(file=io.StringIO()))) as supervisor,
         pytest.raises(StackError, match=r"postgres\.log.*remove .*postgres_superuser"),
     ):
-        embedded_databases.wait_for(silent, supervisor)
+        silent.wait_until_up(supervisor.wait)
 
 
 def test_a_taken_port_is_one_sentence_that_names_the_log(run_folder):

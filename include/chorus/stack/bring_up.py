@@ -18,7 +18,7 @@ from chorus.stack.airflow_env import (
 from chorus.stack.celery import queues, start_redis, worker
 from chorus.stack.databases import ensure_airflow_database
 from chorus.stack.demo_network import demo_component, demo_variables, wait_for_addresses
-from chorus.stack.embedded_databases import migrate_both, start_postgres, wait_for
+from chorus.stack.embedded_databases import migrate_both, start_postgres
 from chorus.stack.environment import base_environment
 from chorus.stack.first_run import wait_until_parsed, wait_until_up
 from chorus.stack.run_folder import RunFolder
@@ -64,7 +64,7 @@ def bring_up(
     cluster = start_postgres(run, base, supervisor)
     own_warehouse = names_a_warehouse(person)
     variables = {} if own_warehouse else embedded_variables(person, cluster.port, run.secrets)
-    wait_for(cluster, supervisor)
+    cluster.wait_until_up(supervisor.wait)
     ensure_airflow_database(cluster.dsn(), metadata_password(run))
     demo = wait_for_addresses(run, supervisor) if person.uses_demo_network else None
     if demo is not None:

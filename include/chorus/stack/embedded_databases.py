@@ -1,6 +1,5 @@
 """The embedded server as a component, and the databases on it brought to what this code expects."""
 
-import time
 from collections.abc import Mapping
 from functools import partial
 
@@ -10,7 +9,7 @@ from chorus.stack.child import Component
 from chorus.stack.databases import airflow_is_migrated, note_that_airflow_is_migrated
 from chorus.stack.leftover_servers import end_servers
 from chorus.stack.ports import remembered_port
-from chorus.stack.postgres import START_WITHIN, STOP_NOW_SIGNAL, STOP_SIGNAL, Cluster
+from chorus.stack.postgres import STOP_NOW_SIGNAL, STOP_SIGNAL, Cluster
 from chorus.stack.run_folder import RunFolder
 from chorus.stack.supervisor import Supervisor
 from chorus.warehouse.bootstrap import bootstrap
@@ -45,14 +44,6 @@ def postgres_component(cluster: Cluster, environment: Mapping[str, str]) -> Comp
         before_start=cluster.prepare,
         after_end=partial(end_servers, cluster.data, grace=0),
     )
-
-
-def wait_for(cluster: Cluster, supervisor: Supervisor) -> None:
-    patience = time.monotonic() + START_WITHIN
-    while not cluster.answers():
-        if time.monotonic() > patience and not cluster.is_recovering():
-            raise cluster.silence()
-        supervisor.wait(0.05)
 
 
 def migrate_both(

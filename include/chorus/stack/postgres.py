@@ -9,7 +9,7 @@ import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -186,9 +186,19 @@ class Cluster:
         """Whether the server lets its superuser in."""
         return self._refusal() is None
 
-    def is_recovering(self) -> bool:
-        """Whether it does again what a kill interrupted, which after hours of loading can take minutes."""
-        return STARTING_UP in (self._refusal() or "")
+    def wait_until_up(self, pause: Callable[[float], None]) -> None:
+        """Until it answers; `pause` raises where nothing is left to wait for.
+
+        What a kill interrupted it does again first, and says so: after hours of loading that can take minutes.
+        """
+        patience = time.monotonic() + START_WITHIN
+        while refusal := self._refusal():
+            if time.monotonic() > patience and STARTING_UP not in refusal:
+                raise StackError(
+                    f"PostgreSQL does not let us in within {START_WITHIN:.0f} s; see {self.log}. "
+                    f"If that speaks of the password, remove {self.secrets / KEPT_AS} and start again."
+                )
+            pause(0.05)
 
     def _refusal(self) -> str | None:
         try:
@@ -196,13 +206,6 @@ class Cluster:
         except psycopg.OperationalError as error:
             return str(error)
         return None
-
-    def silence(self) -> StackError:
-        """What to raise once it was waited for long enough."""
-        return StackError(
-            f"PostgreSQL does not let us in within {START_WITHIN:.0f} s; see {self.log}. "
-            f"If that speaks of the password, remove {self.secrets / KEPT_AS} and start again."
-        )
 
 
 @contextmanager
@@ -220,24 +223,20 @@ def running_postgres(
             stdout=log,
             stderr=log,
         )
-    try:
-        _wait_until_up(cluster, server)
-        yield cluster
-    finally:
-        stop(server)
 
-
-def _wait_until_up(cluster: Cluster, server: subprocess.Popen[bytes]) -> None:
-    patience = time.monotonic() + START_WITHIN
-    while not cluster.answers():
+    def pause(seconds: float) -> None:
         if server.poll() is not None:
             last = cluster.log.read_text(errors="replace").strip().splitlines()[-1:]
             raise StackError(
                 f"PostgreSQL ended while starting ({' '.join(last)}); see {cluster.log}."
             )
-        if time.monotonic() > patience and not cluster.is_recovering():
-            raise cluster.silence()
-        time.sleep(0.05)
+        time.sleep(seconds)
+
+    try:
+        cluster.wait_until_up(pause)
+        yield cluster
+    finally:
+        stop(server)
 
 
 def stop(server: subprocess.Popen[bytes]) -> None:
