@@ -5,6 +5,18 @@ import threading
 from contextlib import contextmanager
 
 
+def pours(head, sent):
+    """To talk with: a body of 200 MB after the head; `sent` gets an entry for each that somebody took."""
+
+    def talk(visitor):
+        visitor.sendall(head)
+        for _ in range(200):
+            visitor.sendall(b" " * 1_000_000)
+            sent.append(1)
+
+    return talk
+
+
 @contextmanager
 def raw_server(talk):
     """A server that says to its first visitor whatever `talk` writes to the socket."""

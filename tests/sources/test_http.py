@@ -9,7 +9,7 @@ import pytest
 from chorus.domain.errors import SourceChanged, SourceGone, SourceRefused, SourceUnavailable
 from chorus.sources import http
 from chorus.sources.http import Http
-from tests.sources.raw_server import raw_server
+from tests.sources.raw_server import pours, raw_server
 
 PATH = "/api/v1/timelines/public"
 
@@ -151,15 +151,9 @@ class TestNothingHangsAndNothingFloods:
 
     def test_a_body_of_200_megabytes(self, gate):
         sent = []
-
-        def talk(visitor):
-            visitor.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 200000000\r\n\r\n")
-            for _ in range(200):
-                visitor.sendall(b" " * 1_000_000)
-                sent.append(1)
-
+        head = b"HTTP/1.1 200 OK\r\nContent-Length: 200000000\r\n\r\n"
         with (
-            raw_server(talk) as url,
+            raw_server(pours(head, sent)) as url,
             Http(url, gate, timeout=20) as client,
             pytest.raises(SourceChanged, match="more than 32 MiB"),
         ):

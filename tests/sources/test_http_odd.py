@@ -6,7 +6,7 @@ import requests
 from chorus.domain.errors import SourceChanged, SourceRefused, SourceUnavailable
 from chorus.sources.http import Http
 from chorus.sources.links import redirect_goal
-from tests.sources.raw_server import raw_server
+from tests.sources.raw_server import pours, raw_server
 
 PATH = "/api/v1/timelines/public"
 TOO_FAR = "Mon, 01 Jan 2026 00:00:00 +99999999999999"
@@ -83,15 +83,9 @@ def test_a_clock_that_makes_no_sense_costs_nothing(gate):
 
 def test_nothing_is_read_of_the_body_of_a_redirect(gate):
     sent = []
-
-    def talk(visitor):
-        visitor.sendall(said("302 Found", Location="http://h/", Content_Length=200_000_000))
-        for _ in range(200):
-            visitor.sendall(b" " * 1_000_000)
-            sent.append(1)
-
+    head = said("302 Found", Location="http://h/", Content_Length=200_000_000)
     with (
-        raw_server(talk) as url,
+        raw_server(pours(head, sent)) as url,
         Http(url, gate, timeout=20) as client,
         pytest.raises(SourceRefused, match="sends us on to"),
     ):
