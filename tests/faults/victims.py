@@ -3,6 +3,9 @@
 import os
 import signal
 import time
+from contextlib import suppress
+
+import psutil
 
 from tests.e2e.newcomer import processes_of
 
@@ -23,12 +26,10 @@ MODEL_HOST = "chorus.sentiment.host"
 
 def kill_component(newcomer, name):
     """Once it runs: some start later than others."""
-    leaders = [process for process in _of(newcomer, COMPONENTS[name]) if _leads(process)]
     patience = time.monotonic() + 60
-    while not leaders:
+    while not (leaders := list(filter(_leads, _of(newcomer, COMPONENTS[name])))):
         assert time.monotonic() < patience, f"{name} does not run"
         time.sleep(0.2)
-        leaders = [process for process in _of(newcomer, COMPONENTS[name]) if _leads(process)]
     [first] = leaders
     first.send_signal(signal.SIGKILL)
 
@@ -38,9 +39,10 @@ def kill_a_task(newcomer, patience=20):
     until = time.monotonic() + patience
     while time.monotonic() < until:
         for process in _of(newcomer, TASK):
-            if POOL_OF_WORKERS not in " ".join(process.cmdline()):
-                process.send_signal(signal.SIGKILL)
-                return True
+            if POOL_OF_WORKERS not in _command(process):
+                with suppress(psutil.NoSuchProcess):
+                    process.send_signal(signal.SIGKILL)
+                    return True
         time.sleep(0.1)
     return False
 
@@ -48,7 +50,8 @@ def kill_a_task(newcomer, patience=20):
 def kill_model_host(newcomer):
     """Where there is none just then, nobody is missed."""
     for process in _of(newcomer, MODEL_HOST):
-        process.send_signal(signal.SIGKILL)
+        with suppress(psutil.NoSuchProcess):
+            process.send_signal(signal.SIGKILL)
 
 
 def kill(newcomer, name):
@@ -61,12 +64,19 @@ def kill(newcomer, name):
 
 
 def _of(newcomer, words):
-    return [
-        process
-        for process in processes_of(newcomer.clone)
-        if words in " ".join(process.cmdline())
-    ]
+    return [process for process in processes_of(newcomer.clone) if words in _command(process)]
+
+
+def _command(process):
+    """Empty where it ended while we looked: tasks end all the time."""
+    try:
+        return " ".join(process.cmdline())
+    except psutil.NoSuchProcess:  # a zombie is one, too
+        return ""
 
 
 def _leads(process):
-    return os.getsid(process.pid) == process.pid
+    try:
+        return os.getsid(process.pid) == process.pid
+    except ProcessLookupError:
+        return False
