@@ -17,10 +17,10 @@ WORKDIR /opt/chorus
 
 # As the Makefile does it: torch first and through pip, so that an index can be named for it alone
 # (https://download.pytorch.org/whl/cpu leaves out CUDA, several gigabytes), the rest through uv.
-ARG TORCH_INDEX=https://pypi.org/simple
+ARG TORCH_INDEX=
 COPY requirements.txt .
 RUN pip install -q --no-cache-dir --disable-pip-version-check "$(grep '^uv==' requirements.txt)" \
-    && pip install -q --no-cache-dir --disable-pip-version-check --index-url "$TORCH_INDEX" "$(grep '^torch==' requirements.txt)" \
+    && pip install -q --no-cache-dir --disable-pip-version-check ${TORCH_INDEX:+--index-url "$TORCH_INDEX"} "$(grep '^torch==' requirements.txt)" \
     && uv pip install -q --no-cache --system-certs --compile-bytecode -r requirements.txt
 
 # The code belongs to root: who runs it cannot change it.

@@ -31,8 +31,8 @@ FOR_COMPOSE_ALONE = {
         "Whether Airflow tells Prometheus of itself; only with COMPOSE_PROFILES=metrics.",
     ),
     "TORCH_INDEX": (
-        "https://pypi.org/simple",
-        "Where the image's torch comes from; https://download.pytorch.org/whl/cpu makes it gigabytes smaller.",
+        "",
+        "Where the image's torch comes from, when not from where pip finds it; https://download.pytorch.org/whl/cpu makes it gigabytes smaller.",
     ),
 }
 
