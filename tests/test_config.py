@@ -10,7 +10,7 @@ from chorus import paths
 from chorus.cli.env_example import example_text
 from chorus.config import Settings, read_settings
 from chorus.domain.errors import ConfigurationError
-from chorus.domain.setting_types import TAKEN
+from chorus.domain.postgres_names import TAKEN
 
 WRONG = {
     "MASTODON_BASE_URL": "mastodon.social",
@@ -47,6 +47,7 @@ WRONG = {
     "SMTP_STARTTLS": "maybe",
     "JSON_LOGS": "maybe",
     "DATABASE_URL": "mysql://here",
+    "DATABASE_NAME": "ü" * 40,
     "DATABASE_PORT": "0",
     "DATABASE_HOST": "db.example.org:5432",
     "DATABASE_ADMIN_URL": "http://here",
@@ -75,12 +76,11 @@ WRONG = {
     "DATABASE_USER": "chorus_reader",
     "DATABASE_OWNER_USER": "pg_owner",
 }
-# Any text may be one of these.
+# Any text without a line break may be one of these.
 CANNOT_BE_WRONG = {
     "REDDIT_CLIENT_ID",
     "SMTP_USER",
     "SMTP_PASSWORD",
-    "DATABASE_NAME",
     "DATABASE_PASSWORD",
     "DATABASE_OWNER_PASSWORD",
     "DATABASE_READER_PASSWORD",
@@ -100,6 +100,50 @@ def test_a_wrong_value_is_one_sentence_that_names_the_variable(monkeypatch, name
     assert name in str(caught.value)
     assert "\n" not in str(caught.value)
     assert caught.value.__cause__ is None
+
+
+@pytest.mark.parametrize("name", sorted(WRONG.keys() | CANNOT_BE_WRONG))
+def test_a_line_break_or_another_encoding_is_wrong_in_every_variable(monkeypatch, name):
+    for value in ("hunter2\n", "hun\rter2", "hunter2\udcff"):
+        monkeypatch.setenv(name, value)
+        with pytest.raises(ConfigurationError, match=f"^{name} is wrong: it holds") as caught:
+            read_settings()
+        assert "hunter2" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("TARGETS_FILE", "x" * 5000),
+        ("ARCHIVE_DIR", "x" * 5000),
+        ("DATA_DIR", "~nobody-of-that-name/data"),
+        ("INCLUDE_VISIBILITIES", ","),
+        ("DATABASE_USER", "ü" * 40),
+        ("THRESHOLDS", "silent_hours=inf"),
+        ("THRESHOLDS", "silent_hours=1e300"),
+        ("THRESHOLDS", "x" * 5000),
+    ],
+)
+def test_what_is_too_long_too_big_or_too_little_is_wrong_in_a_short_sentence(
+    monkeypatch, name, value
+):
+    monkeypatch.setenv(name, value)
+    with pytest.raises(ConfigurationError, match=f"^{name} is wrong: ") as caught:
+        read_settings()
+    assert len(str(caught.value)) < 500
+
+
+def test_a_folder_below_the_persons_home_is_there_without_a_shell(monkeypatch, tmp_path):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    settings = read_settings(archive_dir="~/old weeks", data_dir="files")
+    assert settings.archive_address == f"{tmp_path}/old weeks"
+    assert settings.data_dir == "files"
+    with pytest.raises(ConfigurationError, match=f"there is no file {tmp_path}/targets.yaml"):
+        read_settings(targets_file="~/targets.yaml")
+    (tmp_path / "targets.yaml").touch()
+    assert (
+        read_settings(targets_file="~/targets.yaml").targets_file == tmp_path / "targets.yaml"
+    )
 
 
 @pytest.mark.parametrize("token", ["hunter2", "=hunter2", "a.example=", "a.example=x,hunter2"])
@@ -236,6 +280,37 @@ def test_the_url_overrides_the_parts_for_every_role():
     assert settings.dsn() == "postgresql://me:p%40ss@db.example:6000/social"
     assert settings.dsn("owner") == "postgresql://chorus_owner:o%2Fwner@db.example:6000/social"
     assert settings.database_sslmode == "require"
+
+
+@pytest.mark.parametrize(
+    ("url", "problem"),
+    [
+        ("postgresql://a:hunter2@h/d?sslmode=always", "its sslmode: "),
+        ("postgresql://a:hunter2@hü/d", "its host: it must be"),
+        ("postgresql://pg_a:hunter2@h/d", "its user: names such as pg_"),
+        ("postgresql://a:hunter2@h/d?port=0", "its port: "),
+        ("postgresql://a:hunter2@h/" + "d" * 64, "its dbname: a name in PostgreSQL"),
+        ("postgresql:///d?user=a", "it must look like"),
+    ],
+)
+def test_a_part_of_the_url_that_is_wrong_is_said_to_be_the_urls(monkeypatch, url, problem):
+    monkeypatch.setenv("DATABASE_URL", url)
+    with pytest.raises(
+        ConfigurationError, match=f"^DATABASE_URL is wrong: {problem}"
+    ) as caught:
+        read_settings()
+    assert "hunter2" not in str(caught.value)
+
+
+def test_what_stands_among_the_options_of_the_url_holds_for_every_role_like_the_rest():
+    settings = read_settings(
+        database_url="postgresql:///d?host=/run/pg&user=me&password=mine&application_name=x",
+        database_owner_password="owner",
+    )
+    loader, owner = (conninfo_to_dict(settings.dsn(role)) for role in ("loader", "owner"))
+    place = {"host": "/run/pg", "port": "5432", "dbname": "d", "application_name": "x"}
+    assert loader == place | {"user": "me", "password": "mine"}
+    assert owner == place | {"user": "chorus_owner", "password": "owner"}
 
 
 def test_the_url_may_say_more_and_its_host_may_be_an_address_or_a_folder():

@@ -67,7 +67,18 @@ mastodon:
             "m stands in it twice",
         ),
         ("mastodn: []", "mastodn is wrong"),
-        ("- a", "the file is wrong"),
+        (
+            "mastodon: [{instance: m, hashtags: [a]}]\nmastodon: [{instance: n, hashtags: [b]}]",
+            "mastodon is written twice",
+        ),
+        (
+            "mastodon: [{instance: m, hashtags: [a], hashtags: [b]}]",
+            "hashtags is written twice",
+        ),
+        ("mastodon:\n", "mastodon is wrong: it must be a list, each entry behind a dash"),
+        ("mastodon: " + "[" * 5000, "is not YAML: it nests too deep"),
+        ("mastodon: !!python/object/apply:os.getcwd []", "is not YAML"),
+        ("- a", "the file is wrong: it must be names with a colon"),
         ("", "names no target"),
         ("mastodon: [", "is not YAML"),
     ],
@@ -79,6 +90,13 @@ def test_a_flaw_is_one_sentence_that_names_where_it_stands(written, text, senten
     assert sentence in str(caught.value)
     assert str(file) in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+def test_of_a_thousand_flaws_ten_are_told(written):
+    file = written(f"mastodon: [{', '.join(['x'] * 1000)}]")
+    with pytest.raises(ConfigurationError) as caught:
+        read_targets(file)
+    assert str(caught.value).count(" is wrong: ") == 10
 
 
 def test_two_flaws_are_two_sentences(written):
@@ -108,7 +126,7 @@ def test_another_source_brings_its_own_entries_and_its_flaws_are_said_alike(writ
     assert [str(target) for target in targets] == ["reddit.com r/Python", "r.example r/python"]
 
     for text, sentence in {
-        "reddit: [{subreddit: a b}]": "reddit.0.subreddit is wrong",
+        "reddit: [{subreddit: a b}]": "reddit.0.subreddit is wrong: it must be a subreddit's name",
         "reddit: [{subreddit: python, listing: [new]}]": "reddit.0.listing is wrong",
         "reddit: [{subreddit: python, limit: 2000}]": "reddit.0.limit is wrong",
         "reddit: [{subreddit: python, listings: []}]": "it names nothing to read",

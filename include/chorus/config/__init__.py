@@ -9,9 +9,10 @@ from functools import cache
 from io import StringIO
 from pathlib import Path
 from typing import Any
+from unicodedata import category
 
 from dotenv.parser import parse_stream
-from pydantic import ValidationError
+from pydantic import ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from chorus import paths
@@ -25,6 +26,7 @@ from chorus.domain.errors import ConfigurationError
 
 # What pydantic says for programmers.
 PLAINLY = {"missing": "it has too few parts", "too_short": "it is too short"}
+UNSEEN = {"Cc", "Cs"}  # control characters, and what bytes beyond UTF-8 become
 RUN_ENV = paths.ROOT / ".run" / "chorus.env"
 DOT_ENV = paths.ROOT / ".env"
 
@@ -41,6 +43,17 @@ class Settings(Stack, Keeping, Warehouse, Alerts, Mood, Listening, BaseSettings)
         env_file_encoding="utf-8",
         hide_input_in_errors=True,
     )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _of_letters_that_are_seen(cls, given: dict[str, Any]) -> dict[str, Any]:
+        """A line break that was copied along would be part of a password, and nobody would find it."""
+        for name, value in given.items():
+            if isinstance(value, str) and any(category(one) in UNSEEN for one in value):
+                raise ValueError(
+                    f"{name.upper()} is wrong: it holds a line break, a tab or something that is not UTF-8; write it anew"
+                )
+        return given
 
     def at(self, url: str) -> "Settings":
         """The same settings for the warehouse at another address."""

@@ -3,17 +3,52 @@
 from typing import Any, Literal, Self
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 
-from pydantic import BaseModel, Field, SecretStr, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    model_validator,
+)
 
 from chorus import paths
-from chorus.domain.setting_types import (
-    Host,
-    Identifier,
-    PostgresqlUrl,
-    Role,
-    Sslmode,
-    postgresql_parts,
-)
+from chorus.domain.postgres_names import Identifier, PostgresName, Role
+from chorus.domain.setting_types import Host, PostgresqlUrl, Sslmode, postgresql_parts
+
+
+class UrlParts(BaseModel):
+    """What DATABASE_URL says of our settings, under the names that libpq has for it among a URL's options."""
+
+    model_config = ConfigDict(hide_input_in_errors=True)
+
+    host: Host
+    port: int = Field(5432, ge=1, le=65_535)
+    dbname: PostgresName
+    user: Role | None = None
+    password: str | None = None
+    sslmode: Sslmode | None = None
+
+    @classmethod
+    def of(cls, url: str) -> Self:
+        parts = postgresql_parts(url)
+        in_front = {
+            "host": parts.hostname,
+            "port": parts.port,
+            "dbname": unquote(parts.path.lstrip("/")),
+            "user": parts.username and unquote(parts.username),
+            "password": parts.password and unquote(parts.password),
+        }
+        said = {name: value for name, value in in_front.items() if value}
+        try:
+            return cls(**said | dict(parse_qsl(parts.query)))
+        except ValidationError as error:
+            [flaw, *_] = error.errors(include_input=False)
+            problem = flaw["msg"].removeprefix("Value error, ")
+            raise ValueError(f"its {flaw['loc'][0]}: {problem}") from None
+
+
+OF_PARTS = {"dbname": "database_name"}
 
 
 class Warehouse(BaseModel):
@@ -23,7 +58,7 @@ class Warehouse(BaseModel):
         None,
         description="A whole address, as in postgresql://user:password@host:5432/chorus; overrides the parts below.",
     )
-    database_name: str = Field("chorus", min_length=1, description="The database.")
+    database_name: PostgresName = Field("chorus", description="The database.")
     database_user: Role = Field("chorus_loader", description="The role that loads.")
     database_password: SecretStr | None = Field(
         None, description="Its password; has no default."
@@ -86,21 +121,14 @@ class Warehouse(BaseModel):
         if not url:
             return given
         try:
-            parts = postgresql_parts(
-                url.get_secret_value() if isinstance(url, SecretStr) else str(url)
-            )
+            parts = UrlParts.of(url.get_secret_value() if isinstance(url, SecretStr) else url)
         except ValueError as error:
             raise ValueError(f"DATABASE_URL is wrong: {error}") from None
-        options = dict(parse_qsl(parts.query))
         from_url = {
-            "database_host": parts.hostname,
-            "database_port": parts.port or 5432,
-            "database_name": unquote(parts.path.lstrip("/")),
-            "database_user": unquote(parts.username) if parts.username else None,
-            "database_password": unquote(parts.password) if parts.password else None,
-            "database_sslmode": options.get("sslmode"),
+            OF_PARTS.get(name, f"database_{name}"): value
+            for name, value in parts.model_dump(exclude_none=True).items()
         }
-        return given | {name: value for name, value in from_url.items() if value is not None}
+        return given | from_url
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
@@ -115,7 +143,7 @@ class Warehouse(BaseModel):
             *reading,
         } or self.database_owner_user in {"chorus_loader", *reading}:
             raise ValueError(
-                "DATABASE_USER and DATABASE_OWNER_USER must differ from each other and from the other roles of the "
+                "DATABASE_USER (or the user of DATABASE_URL) and DATABASE_OWNER_USER must differ from each other and from the other roles of the "
                 "warehouse, since each may do what the next may not: leave them out, or choose names that nobody has"
             )
         schemas = [
@@ -155,9 +183,13 @@ class Warehouse(BaseModel):
 
     @property
     def _more_options(self) -> str:
-        """What DATABASE_URL says beyond its parts, as in sslrootcert; DATABASE_SSLMODE is one of the parts."""
+        """What DATABASE_URL says beyond its parts, as in sslrootcert."""
         url = self.database_url.get_secret_value() if self.database_url else ""
-        options = [pair for pair in parse_qsl(urlsplit(url).query) if pair[0] != "sslmode"]
+        options = [
+            pair
+            for pair in parse_qsl(urlsplit(url).query)
+            if pair[0] not in UrlParts.model_fields
+        ]
         return f"?{urlencode(options)}" if options else ""
 
     @property

@@ -4,7 +4,7 @@ import re
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Literal
-from urllib.parse import SplitResult, quote, unquote, urlsplit, urlunsplit
+from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlsplit, urlunsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 from pydantic_settings import NoDecode
@@ -12,20 +12,6 @@ from pydantic_settings import NoDecode
 from chorus import paths
 
 HOST = re.compile(r"[a-z0-9_]([a-z0-9._-]*[a-z0-9_])?")
-IDENTIFIER = re.compile(r"[a-z_][a-z0-9_]{0,62}")
-# Schemas that are there already, and the words that PostgreSQL keeps to itself.
-TAKEN = frozenset(
-    """
-    information_schema public
-    all analyse analyze and any array as asc asymmetric authorization binary both case cast check collate collation
-    column concurrently constraint create cross current_catalog current_date current_role current_schema current_time
-    current_timestamp current_user default deferrable desc distinct do else end except false fetch for foreign freeze
-    from full grant group having ilike in initially inner intersect into is isnull join lateral leading left like limit
-    localtime localtimestamp natural not notnull null offset on only or order outer overlaps placing primary references
-    returning right select session_user similar some symmetric system_user table tablesample then to trailing true
-    union unique user using variadic verbose when where window with
-    """.split()  # noqa: SIM905 - a hundred quotes would hide the words
-)
 WEBHOOK = re.compile(
     r"(?P<api>https?://[^/?#\s]+/(?:[^?#\s]+/)?)(?P<endpoint>webhooks/[0-9]+/[A-Za-z0-9_-]+)/?"
 )
@@ -60,14 +46,10 @@ _listed = BeforeValidator(
 Weight = Annotated[int, Field(ge=0, le=1000)]
 Weights = Annotated[tuple[Weight, Weight, Weight], NoDecode, _listed]
 Visibilities = Annotated[
-    tuple[Literal["public", "unlisted", "private", "direct"], ...], NoDecode, _listed
-]
-Role = Annotated[
-    str,
-    spelled(
-        r"(?!pg_|public$|none$).{1,63}",
-        "PostgreSQL keeps pg_..., public and none to itself, and a name has at most 63 letters",
-    ),
+    tuple[Literal["public", "unlisted", "private", "direct"], ...],
+    Field(min_length=1),
+    NoDecode,
+    _listed,
 ]
 # What goes into a header, where a line break would begin another one.
 Token = Annotated[SecretStr, AfterValidator(_of_visible_letters)]
@@ -134,8 +116,19 @@ def _http_url(text: str) -> str:
     return text
 
 
+def _at_home(text: str) -> Path:
+    """Where it is: a ~ is the person's home, also where no shell has said so, and the rest is meant from our root."""
+    try:
+        whole = paths.ROOT / Path(text).expanduser()
+        whole.exists()
+    except (OSError, RuntimeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        raise ValueError(f"no file or folder can be called that ({reason})") from None
+    return whole
+
+
 def _file(path: Path) -> Path:
-    whole = paths.ROOT / path
+    whole = _at_home(str(path))
     if not whole.is_file():
         raise ValueError(f"there is no file {whole}")
     return whole
@@ -150,7 +143,9 @@ def postgresql_parts(url: str) -> SplitResult:
     """The parts of a PostgreSQL URL; what is wrong with one is said without repeating it."""
     try:
         parts = urlsplit(url)
-        is_whole = parts.hostname and parts.port != 0 and parts.path.strip("/")
+        # That of a socket stands among the options, as in postgresql:///chorus?host=/run/postgresql.
+        has_place = parts.hostname or "host" in dict(parse_qsl(parts.query))
+        is_whole = has_place and parts.port != 0 and parts.path.strip("/")
     except ValueError:
         parts, is_whole = urlsplit(""), False
     if parts.scheme not in {"postgresql", "postgres"} or not is_whole:
@@ -190,17 +185,11 @@ def _folder(text: str) -> str:
 
         if text.partition("://")[0] not in available_implementations(fallback=True):
             raise ValueError("it must be a folder, or an address such as s3://bucket/path")
-    elif (paths.ROOT / text).is_file():
-        raise ValueError(f"{paths.ROOT / text} is a file and must be a folder")
-    return text
-
-
-def _identifier(name: str) -> str:
-    if not IDENTIFIER.fullmatch(name) or name.startswith("pg_") or name in TAKEN:
-        raise ValueError(
-            "it must be small letters, digits and underscores, no word of SQL and no schema of PostgreSQL's own"
-        )
-    return name
+        return text
+    whole = _at_home(text)
+    if whole.is_file():
+        raise ValueError(f"{whole} is a file and must be a folder")
+    return str(whole) if text.startswith("~") else text
 
 
 def _address(text: str) -> str:
@@ -224,5 +213,4 @@ Hashtag = Annotated[str, spelled(r"#?[\w·・]+", "it must be one hashtag, as in
 Webhook = Annotated[SecretStr, AfterValidator(_webhook)]
 WebUrl = Annotated[SecretStr, AfterValidator(_secret_url)]
 File = Annotated[Path, AfterValidator(_file)]
-Identifier = Annotated[str, AfterValidator(_identifier)]
 Sslmode = Literal["disable", "allow", "prefer", "require", "verify-ca", "verify-full"]

@@ -23,7 +23,7 @@ from pydantic import (
 )
 
 from chorus.domain.errors import ConfigurationError
-from chorus.domain.setting_types import SiteUrl
+from chorus.domain.setting_types import SiteUrl, spelled
 
 Timeline = Literal["hashtag", "public", "account"]
 
@@ -34,14 +34,24 @@ def _without_sign(sign: str) -> BeforeValidator:
     )
 
 
-Host = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:\d+)?$")]
+Host = Annotated[
+    str,
+    spelled(
+        r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:\d+)?",
+        "it must be a name in small letters, as in mastodon.social",
+    ),
+]
 Hashtag = Annotated[
-    str, _without_sign("#"), StringConstraints(pattern=r"^[\w·・]+$", max_length=200)
+    str,
+    StringConstraints(max_length=200),
+    _without_sign("#"),
+    spelled(r"[\w·・]+", "it must be one hashtag, as in python"),
 ]
 Account = Annotated[
     str,
+    StringConstraints(max_length=300),
     _without_sign("@"),
-    StringConstraints(pattern=r"^\w[\w.-]*(@[\w.:-]+)?$", max_length=300),
+    spelled(r"\w[\w.-]*(@[\w.:-]+)?", "it must be an account, as in Gargron or ana@b.example"),
 ]
 
 
@@ -56,6 +66,15 @@ class AnyTarget(Protocol):
     def name(self) -> str: ...
     def model_dump(self, *, mode: str) -> dict[str, Any]: ...
 
+
+# What pydantic says for programmers.
+PLAINLY = {
+    "extra_forbidden": "there is no such name here",
+    "model_type": "it must be names with a colon and what they hold, as in include/targets.yaml",
+    "tuple_type": "it must be a list, each entry behind a dash",
+    "string_type": "it must be text; write it in quotes where YAML takes it for something else",
+}
+AT_ONCE = 10  # flaws that are told
 
 # The model of another source's entries, by the source's name; None where there is no such source.
 EntryOf = Callable[[str], type[BaseModel] | None]
@@ -132,21 +151,35 @@ class Targets(BaseModel):
         )
 
 
+class OnceEach(yaml.SafeLoader):
+    """Of a name that is written twice YAML's own reader would keep the last, and nobody would listen to the first."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:  # noqa: FBT001, FBT002 - theirs
+        names = [name.value for name, _ in node.value if isinstance(name, yaml.ScalarNode)]
+        if twice := sorted({name for name in names if names.count(name) > 1}):
+            raise yaml.constructor.ConstructorError(
+                None, None, f"{twice[0]} is written twice, so put both in one", node.start_mark
+            )
+        return super().construct_mapping(node, deep)
+
+
 def read_targets(file: Path, entry_of: EntryOf = lambda _: None) -> Targets:
     """The targets in a file; ConfigurationError with a sentence for each flaw, naming where it stands."""
     try:
-        written = yaml.safe_load(file.read_text(encoding="utf-8"))
+        written = yaml.load(file.read_text(encoding="utf-8"), Loader=OnceEach)  # noqa: S506 - a safe one
     except OSError as error:
         raise ConfigurationError(
             f"{file} cannot be read ({error.strerror}): create it or set TARGETS_FILE."
         ) from error
+    except RecursionError:
+        raise ConfigurationError(f"{file} is not YAML: it nests too deep.") from None
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         why = " ".join(str(error).split())
         raise ConfigurationError(f"{file} is not YAML: {why}.") from error
     try:
         targets = _shape(written, entry_of).model_validate({} if written is None else written)
     except ValidationError as error:
-        flaws = [_sentence(file, flaw) for flaw in error.errors(include_input=False)]
+        flaws = [_sentence(file, flaw) for flaw in error.errors(include_input=False)[:AT_ONCE]]
         raise ConfigurationError(" ".join(flaws)) from None
     if not targets.all():
         raise ConfigurationError(f"{file} names no target: give mastodon at least one entry.")
@@ -179,6 +212,6 @@ def _shape(written: Any, entry_of: EntryOf) -> type[Targets]:
 
 def _sentence(file: Path, flaw: Mapping[str, Any]) -> str:
     where = ".".join(str(part) for part in flaw["loc"]) or "the file"
-    problem = flaw["msg"].removeprefix("Value error, ").rstrip(".")
+    problem = PLAINLY.get(flaw["type"], flaw["msg"].removeprefix("Value error, ").rstrip("."))
     problem = re.sub(r"^Input should", "it should", problem)
     return f"{file}: {where} is wrong: {problem[0].lower()}{problem[1:]}."

@@ -10,25 +10,26 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_settings import NoDecode
 
 Percent = Annotated[float, Field(ge=0, le=100)]
+Span = Annotated[float, Field(gt=0, le=100_000)]  # hours or minutes
 
 
 class Thresholds(BaseModel):
     """Percentages are of 100."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     completeness: Percent = 98
     duplicates: Percent = 1
     invalid: Percent = 0.5
     job_success: Percent = 95
-    mean_run_minutes: float = Field(5, gt=0)
+    mean_run_minutes: Span = 5
     uptime: Percent = 99.5
     quality_score: Percent = 80
     error_rate: Percent = 10
     failed_in_a_row: int = Field(3, ge=1)
-    silent_hours: float = Field(2, gt=0)
-    silver_minutes: float = Field(30, gt=0)
-    gold_minutes: float = Field(20, gt=0)
+    silent_hours: Span = 2
+    silver_minutes: Span = 30
+    gold_minutes: Span = 20
     open_dead_letters: int = Field(100, ge=0)
     disk_free_gb: float = Field(5, ge=0)
     anomaly_sigma: float = Field(3, gt=0)
@@ -50,7 +51,9 @@ def _from_text(value: Any) -> Any:
     known = Thresholds.model_fields
     for name, _, _ in pairs:
         if name.strip() not in known:
-            raise ValueError(f"{name.strip()!r} is no threshold; those are {', '.join(known)}")
+            raise ValueError(
+                f"{name.strip()[:40]!r} is no threshold; those are {', '.join(known)}"
+            )
     return {name.strip(): number.strip() for name, _, number in pairs}
 
 

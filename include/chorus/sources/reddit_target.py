@@ -11,14 +11,14 @@ from pydantic import (
     model_validator,
 )
 
-from chorus.domain.setting_types import SiteUrl
+from chorus.domain.setting_types import SiteUrl, spelled
 from chorus.domain.targets import Host
 
 Listing = Literal["new", "hot", "rising", "top", "comments"]
 Name = Annotated[
     str,
     BeforeValidator(lambda text: text.removeprefix("r/") if isinstance(text, str) else text),
-    Field(pattern=r"^[A-Za-z0-9_]{2,50}$"),
+    spelled(r"[A-Za-z0-9_]{2,50}", "it must be a subreddit's name, as in dataengineering"),
 ]
 # Further than this no listing of Reddit reaches.
 LISTINGS_END = 1_000
