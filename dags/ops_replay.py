@@ -8,7 +8,7 @@ window, or what a run brought.
 | Wakes on | nothing: a person triggers it, `chorus replay` does the same without Airflow |
 | Dry run | first: `dry_run` only counts, and is on unless you switch it off |
 | Dead letters | what extract refused goes through the boundary again, what transform refused is cleaned again, what broke a model is read again |
-| A window | `bronze` cleans the raw events again, as far as they are kept; `silver` loads the posts again; `gold` counts everything anew |
+| A window | `bronze` cleans the raw events again, as far as they are kept; `mood` has the models in use read its posts; `silver` loads the posts again; `gold` counts everything anew |
 | Twice | changes nothing: only rows of which the code makes something else now are written |
 | Wakes | `silver_star`, and the views after it |
 

@@ -219,6 +219,43 @@ def test_a_bug_in_a_transform_is_mended_for_a_window_in_every_layer(
     assert [row["positive"] for row in look(days)] == [1, 0]
 
 
+def test_the_mood_of_a_window_is_judged_anew(warehouse, settings, bronze, look):
+    bronze(status(), status("2", created_at="2026-08-02T10:00:00Z"))
+    again(warehouse, settings, Wanted())
+    moods = (
+        "select positive, neutral from analytics.rollup_day where instance <> '*' order by day"
+    )
+    strict = settings.model_copy(update={"sentiment_model_threshold": 1})
+    mood = Span(DAY, ("mood",), "mastodon")
+    assert count(warehouse, settings, mood) == {"posts to score": 1}
+    for judge, of_the_day in ((strict, (0, 1)), (settings, (1, 0))):
+        done = again(warehouse, judge, mood)
+        assert done["replay"] == {"posts to score": 1}
+        found = look(moods)
+        assert [(day["positive"], day["neutral"]) for day in found] == [of_the_day, (1, 0)]
+
+
+def test_a_model_that_comes_back_reads_what_came_meanwhile_and_shows_its_own_mood(
+    warehouse, settings, bronze, look
+):
+    bronze(status(), status("2"))
+    again(warehouse, settings, Wanted())
+    shown = "select sentiment_label from bronze.transformed_toots_with_sentiment_data"
+    warehouse.execute(
+        "update bronze.transformed_toots_with_sentiment_data set sentiment_label = 'negative',"
+        """ sentiment_scores = '{"negative": 1}'"""
+    )
+    warehouse.execute("delete from dim_facts.post_sentiments where post_id = '2'")
+    warehouse.commit()
+
+    done = again(warehouse, settings, Span(DAY, ("mood",)))
+
+    assert (done["score"]["scored"], done["load"]["posts"]) == (2, 2)
+    assert look(shown) == [{"sentiment_label": "positive"}] * 2
+    assert len(look("select * from dim_facts.post_sentiments")) == 2
+    assert again(warehouse, settings, Span(DAY, ("mood",)))["load"]["posts"] == 0
+
+
 @pytest.mark.parametrize("redact", [False, True])
 def test_replaying_what_is_right_changes_no_row_however_often(
     warehouse, settings, bronze, look, everything, redact
@@ -248,7 +285,8 @@ def test_replaying_what_is_right_changes_no_row_however_often(
     before = everything()
     assert len(before["bronze.post_observations"]) == 5
 
-    whole = Span(Window(DAY.since, SEEN + timedelta(days=1)), ("bronze", "silver", "gold"))
+    layers = ("bronze", "mood", "silver", "gold")
+    whole = Span(Window(DAY.since, SEEN + timedelta(days=1)), layers)
     for asked in (whole, whole, Span(DAY, ("silver",), "mastodon")):
         again(warehouse, settings, asked)
         assert everything() == before

@@ -20,6 +20,7 @@ app = typer.Typer(
 
 class Layer(StrEnum):
     bronze = "bronze"
+    mood = "mood"
     silver = "silver"
     gold = "gold"
 
@@ -67,7 +68,7 @@ def window(
     source: Source = None,
     go: Go = False,
 ) -> None:
-    """Make a window anew: from the raw events (bronze), from observations (silver), the counts (gold)."""
+    """Make a window anew: from the raw events (bronze), by the models (mood), from observations (silver), the counts (gold)."""
     span = Window(since.replace(tzinfo=UTC), until.replace(tzinfo=UTC))
     _carry_out(Span(span, tuple(layer or [Layer.bronze]), source), go=go)
 

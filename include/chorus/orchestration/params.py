@@ -106,8 +106,8 @@ REPLAY_PARAMS = {
     "layers": Param(
         default=["bronze"],
         type="array",
-        items={"type": "string", "enum": ["bronze", "silver", "gold"]},
-        description_md="Of a window: the layers that are made anew, one a line: bronze, silver, gold.",
+        items={"type": "string", "enum": ["bronze", "mood", "silver", "gold"]},
+        description_md="Of a window: what is made anew, one a line: bronze, mood, silver, gold.",
     ),
     "source": _name("Only what is of this platform, as in mastodon."),
     "run": _name("The run, or the run that met the letters, as `pipeline_run_id` has it."),

@@ -17,11 +17,11 @@ from chorus.pipelines.gold import recount
 from chorus.pipelines.replay_letters import count_letters, replay_letters
 from chorus.pipelines.runs import is_run
 from chorus.pipelines.window import moment
+from chorus.sentiment.active import active_model_keys
 from chorus.warehouse import requeue
 from chorus.warehouse.connection import Connection
 from chorus.warehouse.dead_letters import Wanted
 
-LAYERS = ("bronze", "silver", "gold")
 # So much of a window is marked in one transaction.
 SLICE = timedelta(days=1)
 
@@ -121,6 +121,11 @@ def _span(
         if "bronze" in span.layers:
             yield requeue.raw_events_of_span(
                 connection, settings, window, span.source, really=really
+            )
+        if "mood" in span.layers:
+            keys = [key.text for key in active_model_keys(settings)]
+            yield requeue.moods_of_span(
+                connection, settings, window, span.source, keys, really=really
             )
         if "silver" in span.layers:
             yield requeue.silver_of_span(

@@ -1,4 +1,4 @@
-"""Marks what was taken in before as pending again: raw events for transform, posts and accounts for silver."""
+"""Marks what was taken in before as pending again: raw events for transform, posts for models, both for silver."""
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, time, timedelta
@@ -62,6 +62,31 @@ def raw_events_of_run(
     """What a run read or took in; how many of what, marked or only counted."""
     values = {"run": run, "really": really}
     return _marked(connection, settings, "bronze/raw_events/requeue_run.sql", values)
+
+
+def moods_of_span(
+    connection: Connection,
+    settings: Settings,
+    span: Window,
+    source: str | None,
+    model_keys: Sequence[str],
+    *,
+    really: bool,
+) -> Marked:
+    """Posts created in the span wait for these models again; how many, marked or only counted."""
+    values = {
+        "since": span.since,
+        "until": span.until,
+        "source": source,
+        "visibilities": list(settings.include_visibilities),
+        "model_keys": list(model_keys),
+        "really": really,
+    }
+    row = connection.execute(
+        render("bronze/posts_to_score/enqueue_span.sql", settings), values
+    ).fetchone()
+    assert row is not None  # noqa: S101 - a count
+    return {"posts to score": int(str(row[0]))}
 
 
 def silver_of_span(

@@ -91,6 +91,7 @@ displayed as (
         and toots.content_text is not distinct from predicted.content_text
         and (toots.sentiment_label, toots.sentiment_scores)
         is distinct from (predicted.label, predicted.scores)
+    returning predicted.uri
 )
 
 insert into {{ bronze }}.posts_to_load (uri)
@@ -101,3 +102,6 @@ inner join predicted
         kept.source = predicted.source
         and kept.instance = predicted.instance
         and kept.post_id = predicted.post_id
+union
+select displayed.uri
+from displayed
