@@ -1,5 +1,5 @@
 # One image for every part of Airflow; docker-compose.yaml says which command makes which part of it.
-FROM python:3.11.14-slim-bookworm
+FROM python:3.11.15-slim-bookworm
 
 ENV VIRTUAL_ENV=/opt/venv \
     PATH=/opt/venv/bin:$PATH \
@@ -16,15 +16,16 @@ RUN useradd --uid 50000 --user-group --home-dir /opt/airflow --create-home --she
 WORKDIR /opt/chorus
 
 # As the Makefile does it: torch first and through pip, so that an index can be named for it alone
-# (https://download.pytorch.org/whl/cpu leaves out CUDA, several gigabytes), the rest through uv.
+# (https://download.pytorch.org/whl/cpu leaves out CUDA, several gigabytes), the rest through uv: what the project asks
+# for, at the versions of the lock, and nothing of what only its tests need.
 ARG TORCH_INDEX=
-COPY requirements.txt .
+COPY requirements.txt pyproject.toml ./
 RUN pip install -q --no-cache-dir --disable-pip-version-check "$(grep '^uv==' requirements.txt)" \
     && pip install -q --no-cache-dir --disable-pip-version-check ${TORCH_INDEX:+--index-url "$TORCH_INDEX"} "$(grep '^torch==' requirements.txt)" \
-    && uv pip install -q --no-cache --system-certs --compile-bytecode -r requirements.txt
+    && uv pip install -q --no-config --no-cache --system-certs --compile-bytecode -r pyproject.toml -c requirements.txt
 
 # The code belongs to root: who runs it cannot change it.
-COPY pyproject.toml README.md ./
+COPY README.md .
 COPY include include
 COPY dags dags
 COPY plugins plugins

@@ -1,6 +1,7 @@
 """docker-compose.yaml as Compose reads it: anchors resolved; variables still to be filled in."""
 
 import re
+import subprocess
 from collections.abc import Iterator
 from typing import Any
 
@@ -47,3 +48,14 @@ def settings_passed_on(services: dict[str, dict[str, Any]]) -> Iterator[tuple[st
         for name, value in described.get("environment", {}).items():
             if value is None:
                 yield service, name
+
+
+def in_the_repository(path: str) -> bool:
+    """A file of it, or a folder that holds some."""
+    listed = subprocess.check_output(["git", "ls-files", path], cwd=paths.ROOT)
+    return bool(listed)
+
+
+def is_pinned(image: str) -> bool:
+    tag = image.partition(":")[2]
+    return "latest" not in tag and sum(sign.isdigit() for sign in tag) >= 3

@@ -5,7 +5,6 @@ import subprocess
 import sys
 import tomllib
 from importlib.util import find_spec
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -69,31 +68,3 @@ def test_the_hook_before_a_commit_is_make_check() -> None:
     [hook] = repository["hooks"]
     assert (hook["entry"], hook["pass_filenames"]) == ("make check", False)
     assert "\nmake check\n" in (paths.ROOT / ".ci" / "run").read_text()
-
-
-def test_every_page_that_a_page_names_is_there() -> None:
-    pages = [*paths.ROOT.glob("*.md"), *(paths.ROOT / "docs").rglob("*.md")]
-    assert len(pages) > 10
-    missing = {
-        f"{page.relative_to(paths.ROOT)}: {target}"
-        for page in pages
-        for target in re.findall(r"\]\((?!https?:|#)([^)#\s]+)", page.read_text())
-        if not (page.parent / target).exists()
-    }
-    assert missing == set()
-
-
-def test_every_file_on_the_way_of_a_post_is_there() -> None:
-    """docs/architecture.md names them from include/chorus, include or the root."""
-    page = (paths.ROOT / "docs" / "architecture.md").read_text()
-    roots = [paths.ROOT, paths.ROOT / "include", paths.ROOT / "include" / "chorus"]
-    named = set(re.findall(r"`([\w.]+/[\w/.*]+)`", page))
-    assert len(named) > 20
-    missing = {name for name in named if not any(_found(root, name) for root in roots)} - {
-        ".run/logs/"
-    }
-    assert missing == set()
-
-
-def _found(root: Path, name: str) -> bool:
-    return any(root.glob(name.rstrip("/")))

@@ -8,10 +8,8 @@ from typing import get_args
 
 import pytest
 from cryptography.fernet import Fernet
-from typer.main import get_command
 
 from chorus import paths
-from chorus.cli.main import app
 from chorus.domain import errors
 from chorus.domain.rules import RULES
 from chorus.domain.thresholds import Thresholds
@@ -65,24 +63,6 @@ def test_an_entry_says_what_the_rule_says(operations: str) -> None:
         assert entry
         assert rule.means.rstrip(".") in entry[0]
         assert rule.advice.rstrip(".") in entry[0]
-
-
-def test_every_chorus_command_on_the_page_exists(operations: str) -> None:
-    commands = get_command(app)
-    asked = re.findall(r"(?:`|^|\s)chorus\s+([a-z]+)(?:\s+([a-z]+))?", operations, re.MULTILINE)
-    assert ("warehouse", "bootstrap") in asked
-    for group, name in asked:
-        if group not in commands.commands:
-            continue  # prose: "chorus below is ..."
-        command = commands.commands[group]
-        assert name in getattr(command, "commands", {name: command}), f"{group} {name}"
-
-
-def test_every_make_target_on_the_page_exists(operations: str) -> None:
-    files = [paths.ROOT / "Makefile", *(paths.ROOT / "tools").glob("*.mk")]
-    makefile = "".join(file.read_text() for file in files)
-    for target in set(re.findall(r"(?:`|^)make ([a-z-]+)", operations, re.MULTILINE)):
-        assert re.search(rf"^{target}:.*## ", makefile, re.MULTILINE), target
 
 
 def test_quickstart_makes_every_secret_that_compose_insists_on(

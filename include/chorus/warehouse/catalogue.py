@@ -1,6 +1,6 @@
 """What the schemas hold, read from PostgreSQL's catalog, and what they ought to hold.
 
-`include/sql/catalogue.json` is written from a freshly migrated database (`chorus warehouse catalogue`) and checked by
+`include/sql/catalogue.json` is written from a freshly migrated database (`chorus generate`) and checked by
 a test; so `verify` needs no right but to read, and `docs/data-model.md` is generated without a server.
 """
 
