@@ -66,7 +66,7 @@ STALE := its-python-is-gone
 endif
 endif
 # One that was moved or copied with its folder would run the code of the folder that it was made in.
-ifeq ($(shell [ ! -s .venv/.ready ] || [ "$$(cat .venv/.ready)" = "$(CURDIR)" ] || echo moved),moved)
+ifeq ($(shell [ ! -s .venv/.ready ] || [ "$$(cat .venv/.ready)" = "$$(pwd -P)" ] || echo moved),moved)
 STALE := it-was-made-elsewhere
 endif
 .PHONY: its-python-is-gone it-was-made-elsewhere
@@ -84,4 +84,4 @@ it-was-made-elsewhere:
 	@$(BIN)/pip install -q --disable-pip-version-check "$$(grep '^uv==' requirements.txt)" "$$(grep '^torch==' requirements.txt)"
 	@$(BIN)/uv pip install -q --system-certs --compile-bytecode -r requirements.txt || $(BIN)/pip install -q --disable-pip-version-check -r requirements.txt
 	@$(BIN)/pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
-	@printf '%s' "$(CURDIR)" > $@
+	@printf '%s' "$$(pwd -P)" > $@

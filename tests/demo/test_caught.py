@@ -31,6 +31,13 @@ def test_a_message_is_caught_and_answered_with_nothing_or_with_itself(catching):
     assert [entry["message"]["content"] for entry in caught["discord"]] == ["two", "one"]
 
 
+def test_the_page_shows_what_discord_would_show_of_escaped_words(catching):
+    escaped = r"ana\_b says \#Python \<script> at https\://x.example, C:\dir"
+    post(catching, {"content": escaped, "embeds": [{"title": escaped}]})
+    page = requests.get(catching.addresses.hub_url, timeout=20).text
+    assert page.count("ana_b says #Python &lt;script&gt; at https://x.example, C:\\dir") == 2
+
+
 def embeds(**embed) -> dict:
     return {"embeds": [embed]}
 
