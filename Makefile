@@ -77,11 +77,14 @@ it-was-made-elsewhere:
 
 # torch goes first and through pip, which finds the build for this machine; the rest is quicker through uv, which is told
 # to trust what the machine trusts (a company's proxy, say), and where even that fails, pip does it.
-.venv/.ready: requirements.txt pyproject.toml $(STALE)
+.venv/.locked: requirements.txt $(STALE)
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' || { echo "Chorus needs Python 3.11, 3.12 or 3.13; PYTHON=python3.12 make run names one."; exit 1; }
 	@echo "Making .venv from requirements.txt; this takes a few minutes the first time."
 	@$(PYTHON) -m venv --clear .venv
 	@$(BIN)/pip install -q --disable-pip-version-check "$$(grep '^uv==' requirements.txt)" "$$(grep '^torch==' requirements.txt)"
 	@$(BIN)/uv pip install -q --system-certs --compile-bytecode -r requirements.txt || $(BIN)/pip install -q --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+.venv/.ready: .venv/.locked pyproject.toml
 	@$(BIN)/pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@printf '%s' "$$(pwd -P)" > $@

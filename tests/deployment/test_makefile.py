@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
@@ -61,6 +62,7 @@ def folder(tmp_path: Path) -> Path:
     (clone / ".venv" / "lib" / version / "site-packages").mkdir(parents=True)
     (clone / ".venv" / "bin").mkdir()
     (clone / ".venv" / "bin" / "python").symlink_to(sys.executable)
+    (clone / ".venv" / ".locked").touch()
     (clone / ".venv" / ".ready").touch()
     return clone
 
@@ -111,6 +113,33 @@ def test_a_stack_that_does_not_exist_is_one_sentence(make: Make) -> None:
     done = make("STACK=swarm", "start")
     assert done.returncode != 0
     assert "STACK=swarm is neither embedded" in done.stderr
+
+
+def _later(file: Path) -> None:
+    os.utime(file, (time.time() + 60, time.time() + 60))
+
+
+ANEW, OURS = "-m venv --clear .venv", "--no-build-isolation -e ."
+
+
+@pytest.mark.parametrize(
+    ("happened", "steps"),
+    [
+        (lambda clone: (clone / "README.md").touch(), set()),
+        (lambda clone: _later(clone / "pyproject.toml"), {OURS}),
+        (lambda clone: _later(clone / "requirements.txt"), {ANEW, OURS}),
+        (lambda clone: (clone / ".venv" / ".ready").write_text("/elsewhere"), {ANEW, OURS}),
+        (lambda clone: (clone / ".venv" / "bin" / "python").unlink(), {ANEW, OURS}),
+    ],
+    ids=["nothing", "our own settings", "the lock", "it was moved", "its Python is gone"],
+)
+def test_the_venv_is_made_anew_when_the_lock_changed_or_it_cannot_run(
+    make: Make, folder: Path, happened: Callable[[Path], object], steps: set[str]
+) -> None:
+    (folder / ".venv" / ".ready").write_text(str(folder))
+    happened(folder)
+    said = make("-n", "install").stdout
+    assert {step for step in (ANEW, OURS) if step in said} == steps
 
 
 WORKER = (*COMPOSE, "exec", "worker", "chorus")
