@@ -2,7 +2,7 @@
 -- Grain: one look. Rows in: the facts after %(first)s. Rows out: two a post.
 
 insert into {{ silver }}.post_metric_snapshots (
-    content_key, captured_at, replies_count, reblogs_count, favourites_count, engagement_score
+    content_key, captured_at, replies_count, reblogs_count, favourites_count, engagement_score, gained
 )
 select
     fact.content_key,
@@ -10,11 +10,12 @@ select
     fact.replies_count,
     fact.reblogs_count,
     fact.favourites_count / looks.part,
-    fact.engagement_score / looks.part
+    fact.engagement_score / looks.part,
+    fact.engagement_score / looks.part - looks.had * (fact.engagement_score / 3)
 from {{ silver }}.fact_toot_engagement as fact
 cross join lateral (
     values
-    (fact.created_at + interval '1 minute' * (1 + fact.content_key %% 90), 3),
-    (fact.measured_at + interval '2 hours', 1)
-) as looks (captured_at, part)
+    (fact.created_at + interval '1 minute' * (1 + fact.content_key %% 90), 3, 0),
+    (fact.measured_at + interval '2 hours', 1, 1)
+) as looks (captured_at, part, had)
 where fact.content_key > %(first)s;

@@ -74,7 +74,6 @@ def recommendations(
         min_rate=min_rate,
         min_posts=min_posts,
         most=most,
-        candidates=CANDIDATES,
     )
 
 
@@ -92,7 +91,7 @@ def gain(
     connection: Connection, *, since: datetime, until: datetime, most: int = 10
 ) -> list[Row]:
     """The posts that gained most between two moments."""
-    return _ask(connection, "gain", since=since, until=until, most=most, candidates=CANDIDATES)
+    return _ask(connection, "gain", since=since, until=until, most=most)
 
 
 def label_flips(

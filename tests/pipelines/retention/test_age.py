@@ -1,6 +1,8 @@
 """What leaves by age, and what stays whatever its age."""
 
+import random
 from datetime import timedelta
+from operator import sub
 
 import pytest
 
@@ -68,6 +70,26 @@ def test_thinning_day_by_day_leaves_what_thinning_once_leaves(bronze, post):
     for day in range(45, -1, -3):
         bronze.retain(ago(days=day))
     assert left(bronze) == thinned(moments)
+
+
+def test_what_was_gained_between_the_snapshots_that_stay_is_not_lost(bronze, post):
+    roll = random.Random(5)
+    moments = [ago(minutes=17 * n) for n in range(3600, 1, -roll.randrange(2, 5))]
+    counts = [roll.randrange(-20, 100) for _ in moments]
+    bronze.connection.cursor().executemany(
+        "insert into dim_facts.post_metric_snapshots (content_key, captured_at, engagement_score, gained)"
+        " values (1, %s, %s, %s)",
+        zip(moments, counts, map(sub, counts, [0, *counts]), strict=False),
+    )
+    bronze.connection.commit()
+    for day in (20, 0):
+        bronze.retain(ago(days=day))
+        kept = bronze.connection.execute(
+            "select engagement_score, gained from dim_facts.post_metric_snapshots order by captured_at"
+        ).fetchall()
+        scores = [score for score, _ in kept]
+        assert [gained for _, gained in kept] == list(map(sub, scores, [0, *scores]))
+    assert len(kept) < len(moments)
 
 
 def test_letters_stay_until_they_were_replayed_or_discarded_long_ago(bronze):

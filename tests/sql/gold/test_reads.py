@@ -1,6 +1,7 @@
 """Questions to gold, answered over small worlds whose answers are plain."""
 
 import random
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from json import loads
 
@@ -161,6 +162,29 @@ def test_recommendations_come_by_the_measure_that_is_asked_for(menagerie):
     assert recommendations(menagerie, "nobody") == []
 
 
+def test_what_goes_best_with_a_hashtag_is_found_among_many_that_are_used_more_beside_it(
+    warehouse,
+):
+    warehouse.execute(
+        """
+        insert into analytics.rollup_day
+        values ('2026-11-20', '*', '*', 9000, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+        insert into dim_facts.hashtags (hashtag_id, name, shown, first_seen_at, last_seen_at)
+        overriding system value
+        select n, 'tag' || n, '', now(), now() from generate_series(0, 601) n;
+        insert into analytics.rollup_hashtag
+        select n, case n when 0 then 200 when 601 then 2 else 300 end, 1, 0, 0, 0, 0, 0, 0
+        from generate_series(0, 601) n;
+        insert into analytics.rollup_hashtag_pair
+        select 0, n, case n when 601 then 2 else 3 end from generate_series(1, 601) n
+        """
+    )
+
+    best, *_ = recommendations(warehouse, "tag0")
+
+    assert (best["hashtag"], best["rate"], best["lift"]) == ("tag601", 0.01, 45.0)
+
+
 def test_top_users_and_hashtags_come_by_engagement_and_posts(menagerie):
     assert [(row["acct"], row["posts"], row["engagement"]) for row in top_users(menagerie)] == [
         ("bob", 6, 2 * (2 + 3 + 4 + 5 + 6 + 7)),
@@ -231,6 +255,27 @@ def test_gain_is_what_a_post_has_now_beyond_what_it_had_before(silver):
         (old.uri, 1 + 2 * 3 + 3, 3),
     ]
     assert gain(silver.connection, since=at(40), until=at(60)) == []
+
+
+def test_who_gained_most_is_found_among_many_that_have_more(silver):
+    stars = [Look(post=f"star{number}", counts=(0, 1000, 0)) for number in range(501)]
+    quiet = [
+        Look(post="quiet", counts=(0, 1, 0)),
+        Look(post="quiet", counts=(0, 9, 0), seen=30),
+    ]
+    hated = [
+        Look(source="reddit", post="hated", counts=(0, score, 0), seen=seen)
+        for score, seen in ((-10, 0), (-7, 20), (5, 30))
+    ]
+    silver.load(*stars, quiet[0], *hated)
+    silver.load(*(replace(star, seen=30) for star in stars), quiet[1])
+
+    rows = gain(silver.connection, since=at(10), until=at(60), most=2)
+
+    assert [(row["uri"], row["engagement"]) for row in rows] == [
+        (hated[0].uri, 30),
+        (quiet[0].uri, 16),
+    ]
 
 
 def test_a_post_that_is_gone_gained_nothing(silver):

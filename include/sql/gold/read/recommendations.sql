@@ -1,6 +1,6 @@
 -- What goes with a hashtag.
--- Grain: one other hashtag. Rows in: the %(candidates)s tags most used beside %(hashtag)s.
--- Rows out: at most %(most)s, by the measure %(by)s.
+-- Grain: one other hashtag. Rows in: the tags that enough posts of %(hashtag)s carry, too: with a rate of at least
+-- %(min_rate)s they are no more than a post has tags, over that rate. Rows out: at most %(most)s, by %(by)s.
 --
 --   posts   = posts that carry both
 --   rate    = these among the posts of %(hashtag)s
@@ -29,9 +29,7 @@ pairs as (
         target.posts as target_posts
     from target
     inner join {{ gold }}.rollup_hashtag_pair on target.hashtag_id = rollup_hashtag_pair.hashtag_id
-    where rollup_hashtag_pair.posts >= %(min_posts)s
-    order by rollup_hashtag_pair.posts desc
-    limit %(candidates)s
+    where rollup_hashtag_pair.posts >= greatest(%(min_posts)s, floor(%(min_rate)s * target.posts)::bigint)
 ),
 
 measured as (

@@ -29,6 +29,15 @@ with wanted as (
     order by posts.content_key asc, looks.observed_at asc, looks.raw_event_id desc
 ),
 
+followed as (
+    select
+        wanted.*,
+        wanted.engagement_score - lag(wanted.engagement_score, 1, 0::bigint) over (
+            partition by wanted.content_key order by wanted.captured_at
+        ) as gained
+    from wanted
+),
+
 gone as (
     delete from {{ silver }}.post_metric_snapshots as known
     using posts
@@ -41,7 +50,7 @@ gone as (
 )
 
 insert into {{ silver }}.post_metric_snapshots as known (
-    content_key, captured_at, replies_count, reblogs_count, favourites_count, engagement_score
+    content_key, captured_at, replies_count, reblogs_count, favourites_count, engagement_score, gained
 )
 select
     content_key,
@@ -49,13 +58,21 @@ select
     replies_count,
     reblogs_count,
     favourites_count,
-    engagement_score
-from wanted
+    engagement_score,
+    gained
+from followed
 on conflict (content_key, captured_at) do update set
     replies_count = excluded.replies_count,
     reblogs_count = excluded.reblogs_count,
     favourites_count = excluded.favourites_count,
-    engagement_score = excluded.engagement_score
+    engagement_score = excluded.engagement_score,
+    gained = excluded.gained
 where
-(known.replies_count, known.reblogs_count, known.favourites_count, known.engagement_score)
-is distinct from (excluded.replies_count, excluded.reblogs_count, excluded.favourites_count, excluded.engagement_score)
+(known.replies_count, known.reblogs_count, known.favourites_count, known.engagement_score, known.gained)
+is distinct from (
+    excluded.replies_count,
+    excluded.reblogs_count,
+    excluded.favourites_count,
+    excluded.engagement_score,
+    excluded.gained
+)
