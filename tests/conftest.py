@@ -160,7 +160,6 @@ BUDGET = {
     "deployment": 1.0,
 }
 OF_ANY_OTHER = 0.5
-FAR_BEYOND = 3
 
 
 # What may be absent even where everything else is asked for: it cannot be installed.
@@ -196,32 +195,16 @@ def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.Tes
     return report
 
 
-def pytest_sessionfinish(session: pytest.Session) -> None:
-    """A shared machine can be slow, so a budget alone fails nothing; far beyond it on a machine of its own, a suite does."""
-    if os.environ.get("CI") and any(
-        taken > FAR_BEYOND * allowed for _, taken, allowed in _outgrown(session.config)
-    ):
-        session.exitstatus = pytest.ExitCode.TESTS_FAILED
-
-
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say which suite outgrew its budget."""
-    for suite, taken, allowed in _outgrown(terminalreporter.config):
-        far = f", more than {FAR_BEYOND} times that" if taken > FAR_BEYOND * allowed else ""
-        terminalreporter.write_line(
-            f"tests/{suite} took {taken:.1f} minutes of its {allowed:.1f}{far}", yellow=True
-        )
-
-
-def _outgrown(config: pytest.Config) -> Iterator[tuple[str, float, float]]:
-    """The suites that took longer than they may, with both in minutes."""
-    reporter = config.pluginmanager.get_plugin("terminalreporter")
+    """Say which suite outgrew its budget; a shared machine can be slow, so that alone is no failure."""
     minutes: defaultdict[str, float] = defaultdict(float)
-    for reports in reporter.stats.values() if reporter else ():
+    for reports in terminalreporter.stats.values():
         for report in reports:
             if isinstance(report, pytest.TestReport):
                 minutes[Path(report.location[0]).parts[1]] += report.duration / 60
     for suite, taken in sorted(minutes.items()):
         allowed = BUDGET.get(suite, OF_ANY_OTHER)
         if taken > allowed:
-            yield suite, taken, allowed
+            terminalreporter.write_line(
+                f"tests/{suite} took {taken:.1f} minutes of its {allowed:.1f}", yellow=True
+            )
