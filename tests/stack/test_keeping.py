@@ -25,6 +25,11 @@ def test_a_secret_is_made_once_and_only_its_owner_reads_it(tmp_path):
     assert stat.S_IMODE((tmp_path / "secrets" / "door").stat().st_mode) == 0o600
 
 
+def test_the_line_break_that_an_editor_leaves_is_no_part_of_a_secret(tmp_path):
+    (tmp_path / "door").write_text("open sesame\n")
+    assert secret(tmp_path, "door") == "open sesame"
+
+
 def test_a_secret_that_a_power_cut_left_empty_is_made_again(tmp_path):
     (tmp_path / "door").touch()
     assert secret(tmp_path, "door", lambda: "made again") == "made again"

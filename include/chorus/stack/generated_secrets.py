@@ -16,9 +16,9 @@ def secret(folder: Path, name: str, make: Callable[[], str] = password) -> str:
 
 
 def kept_secret(folder: Path, name: str) -> str | None:
-    """An empty file, as an older version or a person may have left it, holds none."""
+    """An empty file, as an older version or a person may have left it, holds none; an editor's last line break is no part of one."""
     try:
-        return (folder / name).read_text(encoding="ascii") or None
+        return (folder / name).read_text(encoding="ascii").strip() or None
     except FileNotFoundError:
         return None
 
