@@ -53,6 +53,14 @@ def test_verify_says_that_all_is_well(chorus):
     assert "is what the migrations make" in done.stdout
 
 
+def test_letters_that_a_terminal_lacks_end_nothing(chorus, tmp_path):
+    targets = tmp_path / "targets.yaml"
+    targets.write_text("mastodon: [{instance: m.example, hashtags: [日本]}]", encoding="utf-8")
+    done = chorus("targets", "check", TARGETS_FILE=str(targets), PYTHONIOENCODING="latin-1")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.strip() == r"mastodon: m.example #\u65e5\u672c"
+
+
 def test_verify_names_what_is_missing(chorus, owner):
     owner.execute("drop table ops.erasures")
     done = chorus("warehouse", "verify")

@@ -1,6 +1,7 @@
 """`chorus`: the same pipelines without Airflow. An error is one sentence and an exit code."""
 
 import sys
+from io import TextIOWrapper
 from typing import Annotated
 
 import psycopg
@@ -63,6 +64,7 @@ def chorus(
 def main() -> None:
     """Run the command; what we raise on purpose ends as its sentence."""
     debug = "--debug" in sys.argv
+    _speak_on_any_terminal()
     try:
         _patiently()(app)
     except ChorusError as error:
@@ -91,6 +93,13 @@ def main() -> None:
             err=True,
         )
         sys.exit(1)
+
+
+def _speak_on_any_terminal() -> None:
+    """One that lacks a hashtag's letters is no reason to end."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def _patiently() -> Retrying:
