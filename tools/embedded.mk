@@ -4,7 +4,7 @@ WAREHOUSE := $(BIN)/python tools/with_warehouse.py
 # Of files that are not there, `tail -F` would wait for ever.
 follow = ls $(1) >/dev/null 2>&1 || { echo "Nothing has run here yet; make start starts it."; exit 1; }; tail -n 20 -F $(1)
 # What runs is ended and looked at with the .venv that started it: a newer lock would have it made anew beneath its feet.
-AS_IT_IS = if $(if $(STALE),false,[ -x $(BIN)/chorus ]); then $(BIN)/chorus $(1); else echo "Nothing runs here: there is no .venv that could."; fi
+AS_IT_IS = if $(if $(STALE),false,[ -x $(BIN)/chorus ]); then $(BIN)/chorus $(1); else echo "Nothing runs here: there is no .venv that could."; [ $(1) = stop ]; fi
 .PHONY: run quickstart install start stop restart status logs logs-postgres logs-metabase run-etl pipeline psql db-query \
         verify verify-loader backup restore model clean reset
 

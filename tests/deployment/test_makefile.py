@@ -142,6 +142,18 @@ def test_the_venv_is_made_anew_when_the_lock_changed_or_it_cannot_run(
     assert {step for step in (ANEW, OURS) if step in said} == steps
 
 
+@pytest.mark.parametrize(("target", "code"), [("status", 2), ("stop", 0)])
+def test_without_a_venv_nothing_runs_which_is_all_that_a_stop_asks(
+    make: Make, folder: Path, target: str, code: int
+) -> None:
+    shutil.rmtree(folder / ".venv")
+    done = make(target)
+    assert (done.returncode, done.stdout) == (
+        code,
+        "Nothing runs here: there is no .venv that could.\n",
+    )
+
+
 WORKER = (*COMPOSE, "exec", "worker", "chorus")
 POSTGRES = (*COMPOSE, "exec", "-T", "postgres")
 WEIGHTS = "include/models/weights"
