@@ -328,7 +328,7 @@ def test_what_runs_keeps_its_venv_until_it_is_ended(
     chorus = folder / ".venv" / "bin" / "chorus"
     chorus.write_text('#!/bin/sh\necho "chorus $@"\n')
     chorus.chmod(0o755)
-    (folder / "pyproject.toml").write_text("newer")
+    (folder / "requirements.txt").write_text("newer")
     python = tmp_path / "python"
     python.write_text("#!/bin/sh\nexit 1\n")
     python.chmod(0o755)
