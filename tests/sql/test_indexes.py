@@ -56,7 +56,7 @@ FILES = {
     "ix_fact_account": "silver/dim_account/remove.sql",
     "ix_fact_created_at": "gold/alerts/read_extremes.sql",
     "ix_fact_loaded_at": "silver/fact_toot_engagement/check_version.sql",
-    "ix_post_sentiments_cache": "silver/post_sentiments/is_known.sql",
+    "ix_post_sentiments_cache": "silver/post_sentiments/cached.sql",
     "ix_post_sightings_content": "silver/thread_replies/links.sql",
     "ix_post_sightings_answers": "silver/thread_replies/links.sql",
     "uq_hashtags_name": "gold/read/recommendations.sql",

@@ -32,10 +32,10 @@ class Mood(BaseModel):
         description="auto is bf16 where SENTIMENT_DEVICE is cuda and fp32 elsewhere; int8 needs a CPU and `chorus model optimize` first.",
     )
     sentiment_batch_size: int = Field(
-        256,
+        2000,
         ge=1,
         le=10_000,
-        description="Posts claimed and written in one go: what a killed task loses at most.",
+        description="Posts on their way at most: what a killed task loses. A model that takes long over them gets fewer.",
     )
     sentiment_queue: Name | None = Field(
         None,

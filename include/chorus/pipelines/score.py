@@ -1,7 +1,7 @@
 """Score what waits: every post that a model has not read as it is now gets its prediction.
 
 Two lanes drain the queue, each with a connection of its own: while the model reads one's micro-batch, the other's is
-written. Together they hold SENTIMENT_BATCH_SIZE posts, which is the work a killed task loses. Claim and prediction
+written. Together they hold SENTIMENT_BATCH_SIZE posts at most, which is the work a killed task loses. Claim and prediction
 are one transaction, so no post is lost and none is written twice.
 """
 
@@ -15,12 +15,13 @@ from pathlib import Path
 from chorus import paths
 from chorus.config import Settings
 from chorus.pipelines.score_batch import claim, write
+from chorus.pipelines.score_portion import Portion
+from chorus.pipelines.score_queue import tell_active
 from chorus.pipelines.score_totals import ScoreTotals
-from chorus.sentiment.active import ActiveModel, active_models
+from chorus.sentiment.active import active_models
 from chorus.sentiment.host.client import HostClient
 from chorus.sentiment.isolation import read
 from chorus.warehouse.connection import Connection, another
-from chorus.warehouse.statements import render
 
 log = logging.getLogger(__name__)
 
@@ -39,9 +40,9 @@ def score_all_pending(
     active = active_models(settings, models)
     for model in active:
         model.require_files()
+    tell_active(connection, settings, active)
     totals = []
     for model in active:
-        enqueue_for_new_model(connection, settings, model)
         client = HostClient(model, runtime=runtime)
         shown = model is active[0]
         totals.append(score_pending(connection, settings, client, pipeline_run_id, shown=shown))
@@ -70,8 +71,9 @@ def score_pending(
     stop = threading.Event()
 
     def drain(lane: Connection) -> None:
+        portion = Portion(max(settings.sentiment_batch_size // LANES, 1))
         try:
-            while not stop.is_set() and batches.score(lane):
+            while not stop.is_set() and batches.score(lane, portion):
                 pass
         except BaseException:
             stop.set()
@@ -100,15 +102,15 @@ class _MicroBatches:
     totals: ScoreTotals
     shown: bool
 
-    def score(self, lane: Connection) -> bool:
+    def score(self, lane: Connection, portion: Portion) -> bool:
         """One, in one transaction. False where nobody waits, or everybody is somebody else's."""
         model = self.client.model
-        size = max(self.settings.sentiment_batch_size // LANES, 1)
         with lane.transaction():
-            batch = claim(lane, self.settings, model, size)
-            asked = batch.texts_to_read
-            if asked:
+            batch = claim(lane, self.settings, model, portion.size)
+            if asked := batch.texts_to_read:
+                started = time.perf_counter()
                 reading = read(self.client, list(asked.values()))
+                portion.learn(len(asked), time.perf_counter() - started)
                 batch.learn(asked, model.card.labels, reading)
             write(
                 lane,
@@ -120,31 +122,3 @@ class _MicroBatches:
             )
         self.totals.add(batch)
         return batch.claimed > 0
-
-
-def enqueue_for_new_model(
-    connection: Connection, settings: Settings, model: ActiveModel
-) -> int:
-    """A model that has read nothing here yet gets everything; returns how many posts."""
-    with connection.transaction():
-        known = connection.execute(
-            render("silver/post_sentiments/is_known.sql", settings), model.key.columns
-        ).fetchone()
-        if known == (True,):
-            return 0
-        return enqueue_missing(connection, settings, model)
-
-
-def enqueue_missing(connection: Connection, settings: Settings, model: ActiveModel) -> int:
-    """Queue every post that this model has not read as it is now; returns how many."""
-    with connection.transaction():
-        queued = connection.execute(
-            render("bronze/posts_to_score/enqueue_missing.sql", settings),
-            {
-                "model_key": model.key.text,
-                "visibilities": list(settings.include_visibilities),
-                **model.key.columns,
-            },
-        ).rowcount
-    log.info("queued %d posts for %s", queued, model.key.text)
-    return queued

@@ -1,13 +1,12 @@
 """What the probabilities of a card's labels mean."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 NEUTRAL = "neutral"
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     label: str
     confidence: float
 

@@ -9,7 +9,8 @@ from psycopg import sql
 from chorus import paths
 from chorus.config import Settings
 from chorus.domain.errors import ModelHostFailed, ModelMissing
-from chorus.pipelines.score import enqueue_missing, score_all_pending
+from chorus.pipelines.score import score_all_pending
+from chorus.pipelines.score_queue import enqueue_missing
 from chorus.sentiment.active import ActiveModel
 from chorus.sentiment.host.client import HostClient
 from chorus.warehouse.connection import connect
@@ -51,7 +52,7 @@ def test_what_broke_a_model_is_not_queued_for_it_again(
 ):
     mood.say("bad", "watch it explode")
     mood.score(stand_in("poisonous_host"))
-    assert enqueue_missing(mood.connection, settings, model) == 0
+    assert enqueue_missing(mood.connection, settings, model, shown=True) == 0
 
 
 def test_a_host_that_fails_leaves_every_post_waiting(

@@ -2,11 +2,14 @@
 
 import threading
 from collections.abc import Callable
+from typing import Any
 
 from chorus.config import Settings
 from chorus.domain.sentiment_key import input_hash
 from chorus.pipelines.score import score_pending
+from chorus.pipelines.score_batch import Known, claim, write
 from chorus.pipelines.score_totals import ScoreTotals
+from chorus.sentiment.active import ActiveModel
 from chorus.sentiment.host.client import HostClient
 from chorus.warehouse.connection import connect
 
@@ -152,3 +155,26 @@ def test_two_workers_finish_together_although_one_of_them_is_slow(
     half = 50 * taken["slow"].seconds / taken["slow"].posts
     assert waited < half
     assert taken["quick"].posts > taken["slow"].posts > 0
+
+
+def test_a_large_micro_batch_is_not_written_by_comparing_each_post_with_each(
+    mood, settings: Settings, model: ActiveModel
+):
+    class Explaining:
+        """A connection that says how it would do what it is asked."""
+
+        plans = ""
+
+        def execute(self, statement: str, values: Any) -> None:
+            self.plans += str(
+                mood.connection.execute("explain " + statement, values).fetchall()
+            )
+
+    mood.say("1", "great")
+    batch = claim(mood.connection, settings, model, 10)
+    batch.posts = [batch.posts[0]._replace(post_id=str(n)) for n in range(1000)]
+    batch.known[batch.posts[0].input_hash] = Known(dict.fromkeys(model.card.labels, 0.3), "cpu")
+    asked = Explaining()
+    write(asked, settings, model, batch, shown=True, pipeline_run_id=RUN)  # type: ignore[arg-type]
+    assert "Insert on posts_to_load" in asked.plans
+    assert "Join Filter" not in asked.plans

@@ -1,6 +1,7 @@
--- Queues the posts that a model has not read as they are now: what a new model or revision finds.
+-- Queues what a model that is switched on has missed.
 -- Grain: one post. Rows in: every post with a text that may be read. Rows out: those without a prediction of
--- this model for this text, that do not wait for one already and have not broken this model before.
+-- this model for this text, or where it is to be `shown` and another is, that do not wait for it already and have not
+-- broken it before.
 insert into {{ bronze }}.posts_to_score (source, instance, post_id, model_key)
 select
     toots.source,
@@ -23,6 +24,7 @@ where
             and known.model_revision = %(model_revision)s
             and known.backend = %(backend)s
             and known.precision = %(precision)s
+            and (not %(shown)s::boolean or toots.sentiment_scores is not distinct from known.scores)
     )
     and not exists (
         select from {{ bronze }}.posts_to_score as waiting

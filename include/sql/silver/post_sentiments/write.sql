@@ -1,4 +1,5 @@
--- Keeps the predictions of one micro-batch, shows them in the 49-column table, and tells silver what to load again.
+-- Keeps the predictions of one micro-batch, shows them in the 49-column table, and tells silver what to load again:
+-- the posts of which either is new.
 -- Grain: one post. Rows in: arrays of equal length, a post once. Rows out: one prediction a post, text and model;
 -- the same prediction again changes nothing. `shown` is true for the default model alone: only its mood is shown,
 -- and only where the post still says what was read. Of a post that is there no longer, since its author was forgotten
@@ -91,17 +92,18 @@ displayed as (
         and toots.content_text is not distinct from predicted.content_text
         and (toots.sentiment_label, toots.sentiment_scores)
         is distinct from (predicted.label, predicted.scores)
-    returning predicted.uri
+    returning toots.source, toots.instance, toots.id
 )
 
 insert into {{ bronze }}.posts_to_load (uri)
 select predicted.uri
-from kept
-inner join predicted
-    on
-        kept.source = predicted.source
-        and kept.instance = predicted.instance
-        and kept.post_id = predicted.post_id
-union
-select displayed.uri
-from displayed
+from predicted
+where
+    -- `is true` makes it a lookup in a hash: as a join, each would be compared with each.
+    (
+        (predicted.source, predicted.instance, predicted.post_id) in (
+            select * from kept
+            union all
+            select * from displayed
+        )
+    ) is true

@@ -1,0 +1,29 @@
+"""How many posts are read at once."""
+
+from dataclasses import dataclass
+
+FIRST = 128
+QUICK_SECONDS = 5.0
+SLOW_SECONDS = 30.0
+
+
+@dataclass(slots=True)
+class Portion:
+    """Twice as many after a quick answer, half as many after a slow one, never more than `most`.
+
+    A GPU and a lexicon are idle between small portions. A transformer on a CPU would keep every other task waiting over
+    large ones, and a killed task would lose minutes of its work.
+    """
+
+    most: int
+    size: int = 0
+
+    def __post_init__(self) -> None:
+        self.size = min(FIRST, self.most)
+
+    def learn(self, read: int, seconds: float) -> None:
+        """So many of the portion's texts had to be read, which took so long; others may have been read meanwhile."""
+        if seconds > SLOW_SECONDS:
+            self.size = max(self.size // 2, 1)
+        elif seconds < QUICK_SECONDS and 2 * read > self.size:
+            self.size = min(self.size * 2, self.most)

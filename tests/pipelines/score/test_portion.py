@@ -1,0 +1,33 @@
+"""A portion suits whoever reads it."""
+
+from chorus.pipelines.score_portion import FIRST, Portion
+
+
+def test_it_grows_while_answers_are_quick_up_to_the_most_there_may_be():
+    portion = Portion(1000)
+    sizes = []
+    for _ in range(5):
+        sizes.append(portion.size)
+        portion.learn(portion.size, 0.05)
+    assert sizes == [128, 256, 512, 1000, 1000]
+
+
+def test_it_shrinks_over_slow_answers_and_stays_over_those_between():
+    portion = Portion(1000)
+    portion.learn(FIRST, 31)
+    assert portion.size == FIRST / 2
+    portion.learn(FIRST, 10)
+    assert portion.size == FIRST / 2
+    for _ in range(20):
+        portion.learn(portion.size, 31)
+    assert portion.size == 1
+
+
+def test_texts_that_were_known_say_nothing_of_how_quick_the_model_is():
+    portion = Portion(1000)
+    portion.learn(3, 0.01)
+    assert portion.size == FIRST
+
+
+def test_few_posts_at_a_time_are_few_from_the_start():
+    assert Portion(10).size == 10
