@@ -33,8 +33,9 @@ def pending(saw, status, account):
 )
 @pytest.mark.usefixtures("pending")
 def test_a_worker_killed_in_the_middle_leaves_each_event_once(
-    warehouse_settings, transform, rows, place
+    warehouse_settings, transform, rows, monkeypatch, place
 ):
+    monkeypatch.setattr(pipeline, "PATIENCE", "set local lock_timeout = '50ms'")
     worker = subprocess.Popen(
         [sys.executable, WORKER, as_json(warehouse_settings), place],
         stdout=subprocess.PIPE,
@@ -77,6 +78,23 @@ def test_four_workers_with_failures_take_each_event_in_once(
 
     assert sum(total.claimed for total in totals) == 25
     assert {table: len(rows(table)) for table in OUTPUT} == OUTPUT
+
+
+@pytest.mark.parametrize(("ends", "left"), [("commit", 0), ("rollback", 25)])
+@pytest.mark.usefixtures("pending")
+def test_who_finds_all_of_it_held_by_another_waits_and_takes_what_that_one_leaves(
+    warehouse_settings, transform, rows, ends, left
+):
+    """Two sources' runs side by side: each ends with all that it read taken in, whoever took it in."""
+    with connect(warehouse_settings) as other, ThreadPoolExecutor(1) as pool:
+        held = observations.claim(other, warehouse_settings, 25)
+        waiting = pool.submit(transform)
+        with pytest.raises(TimeoutError):
+            waiting.result(timeout=0.5)
+        observations.mark_processed(other, warehouse_settings, [row[:2] for row in held])
+        getattr(other, ends)()
+        assert waiting.result(timeout=10).claimed == left
+    assert all(event["processed"] for event in rows("raw_events"))
 
 
 def test_workers_that_meet_at_one_post_show_its_latest_look(

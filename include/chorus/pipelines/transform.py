@@ -8,6 +8,8 @@ halving it, and becomes a dead letter: everything else waits behind what nobody 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
+from psycopg import errors
+
 from chorus.config import Settings
 from chorus.pipelines.sources import rules_of, shape_of
 from chorus.transform.clean import Cleaned, clean
@@ -16,6 +18,8 @@ from chorus.warehouse import load_queues, observations, redaction, toots
 from chorus.warehouse.connection import COLLISIONS, FLAWS, Connection, retrying
 
 BATCH_SIZE = 2_000
+# How long one batch of somebody else's is waited for; a worker that hangs holds up nobody for longer.
+PATIENCE = "set local lock_timeout = '1min'"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,15 +46,28 @@ def transform_pending(
     model_keys: Sequence[str],
     batch_size: int = BATCH_SIZE,
 ) -> TransformCounts:
-    """Take in every raw event that waits, batch by batch; each batch commits on its own."""
+    """Take in every raw event that waits, batch by batch; each batch commits on its own.
+
+    What others are at is waited for: it may be what this run read, and who comes after would find nothing of it.
+    """
     total = TransformCounts()
     while True:
         counts = retrying(settings, COLLISIONS)(
             transform_batch, connection, settings, run_id, model_keys, batch_size
         )
-        if not counts.claimed:
+        if not counts.claimed and not _given_back(connection, settings):
             return total
         total += counts
+
+
+def _given_back(connection: Connection, settings: Settings) -> bool:
+    """Whether others left some of what they had claimed."""
+    try:
+        with connection.transaction():
+            connection.execute(PATIENCE)
+            return observations.await_others(connection, settings)
+    except errors.LockNotAvailable:
+        return False
 
 
 def transform_batch(

@@ -27,6 +27,12 @@ def claim(connection: Connection, settings: Settings, batch_size: int) -> list[t
     return connection.execute(statement, {"batch_size": batch_size}).fetchall()
 
 
+def await_others(connection: Connection, settings: Settings) -> bool:
+    """Whether there is one that nobody holds any more; until that is known, who holds them is waited for."""
+    statement = render("bronze/raw_events/await_others.sql", settings)
+    return connection.execute(statement).fetchone() is not None
+
+
 def mark_processed(connection: Connection, settings: Settings, keys: Sequence[Key]) -> None:
     ids, occurred_ats = zip(*keys, strict=True)
     connection.execute(
