@@ -1,4 +1,5 @@
 import contextlib
+import json
 import os
 import signal
 import subprocess
@@ -68,14 +69,24 @@ def test_a_killed_host_is_followed_by_another(host_of: Maker, vader: ModelCard):
     assert loads(client) == 2
 
 
+def test_in_json_every_line_of_its_log_is_an_event(host_of: Maker, vader: ModelCard):
+    client = host_of(vader, log_in_json=True)
+    client.predict(["great"])
+    client.stop()
+    told = [json.loads(line) for line in client.place.log.read_text().splitlines()]
+    assert [line["event"].split()[0] for line in told] == ["LOADED", "BATCH", "LEFT"]
+    assert all(line.keys() >= {"timestamp", "level", "logger"} for line in told)
+
+
 def test_a_host_killed_in_the_middle_of_a_call_costs_the_caller_nothing_but_time(
-    host_of: Maker, vader: ModelCard
+    host_of: Maker, vader: ModelCard, caplog: pytest.LogCaptureFixture
 ):
     client = host_of(vader, program=POISONOUS)
     pid = client.health()["pid"]
     threading.Timer(0.1, os.kill, (pid, signal.SIGKILL)).start()
     assert len(client.predict(["slow", "slow"]).probabilities) == 2
     assert loads(client) == 2
+    assert "died over 2 texts" in caplog.text
 
 
 def test_its_threads_do_not_spin_while_they_wait(host_of: Maker, vader: ModelCard):

@@ -24,5 +24,6 @@ def log_to_stderr(*, in_json: bool) -> None:
             )
         )
     else:
-        handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+        people = "%(asctime)s %(process)d %(levelname)s %(message)s"
+        handler.setFormatter(logging.Formatter(people))
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)

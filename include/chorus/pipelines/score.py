@@ -43,7 +43,7 @@ def score_all_pending(
     tell_active(connection, settings, active)
     totals = []
     for model in active:
-        client = HostClient(model, runtime=runtime)
+        client = HostClient(model, runtime=runtime, log_in_json=settings.json_logs)
         shown = model is active[0]
         totals.append(score_pending(connection, settings, client, pipeline_run_id, shown=shown))
     return totals

@@ -13,6 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import IO
 
+from chorus.stack.json_lines import JsonLines
 from chorus.stack.rotating_log import RotatingLog
 
 INSISTED_WITHIN = 1.0
@@ -37,10 +38,11 @@ class Component:
 class Child:
     """One life of a component, in a session of its own, so that Ctrl-C reaches us and not it."""
 
-    def __init__(self, component: Component) -> None:
+    def __init__(self, component: Component, *, in_json: bool = False) -> None:
         self.component = component
         self.born = time.monotonic()
-        log = RotatingLog(component.log)
+        lines = RotatingLog(component.log)
+        log = JsonLines(lines, component.name) if in_json else lines
         self.process = subprocess.Popen(
             [*component.become, *dies_with_us(component.stop_with), *component.command],
             cwd="/",
@@ -99,7 +101,7 @@ def dies_with_us(how: signal.Signals) -> tuple[str, ...]:
     return (setpriv, "--pdeathsig", how.name.removeprefix("SIG")) if setpriv else ()
 
 
-def _copy(source: IO[bytes], log: RotatingLog) -> None:
+def _copy(source: IO[bytes], log: RotatingLog | JsonLines) -> None:
     """Keep the pipe empty whatever happens to the disk: a full pipe would stop the child."""
     with source:
         while chunk := os.read(source.fileno(), 65_536):

@@ -136,7 +136,7 @@ class Supervisor:
     def _start(self, post: Post) -> None:
         component = post.component
         component.before_start()
-        post.child = Child(component)
+        post.child = Child(component, in_json=self.voice.in_json)
         self.voice.event(component.name, "starts again" if post.quick_deaths else "starts")
 
     def _mourn(self, post: Post, child: Child) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from chorus.domain.errors import ChorusError
+from chorus.domain.log_lines import log_to_stderr
 from chorus.sentiment.backends.base import Backend, open_backend
 from chorus.sentiment.cards import ModelCard, Precision
 from chorus.sentiment.host.place import Place
@@ -23,11 +24,7 @@ PATIENCE_WITH_PREDECESSOR = 60.0
 def main(open_model: Callable[[ModelCard, str, Precision], Backend] = open_backend) -> int:
     """Serve until it is time to go; a reason for not starting goes to whoever started us."""
     options = _options()
-    logging.basicConfig(
-        level=logging.INFO,
-        format=f"%(asctime)s {os.getpid()} %(levelname)s %(message)s",
-        stream=sys.stderr,
-    )
+    log_to_stderr(in_json=options.in_json)
     place = Place(options.directory)
     try:
         card = ModelCard.read(options.card)
@@ -63,6 +60,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--directory", type=Path, required=True)
     parser.add_argument("--idle", type=float, required=True, help="seconds")
     parser.add_argument("--ready", type=int, required=True, help="file descriptor")
+    parser.add_argument("--in-json", action="store_true", help="its log")
     return parser.parse_args()
 
 

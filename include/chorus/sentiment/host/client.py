@@ -1,6 +1,7 @@
 """What a task uses: finds the host of a model, starts it where there is none, asks it. Imports no model library."""
 
 import fcntl
+import logging
 import random
 import socket
 import sys
@@ -15,6 +16,8 @@ from chorus.sentiment.backends.base import Probabilities
 from chorus.sentiment.host.place import place_of
 from chorus.sentiment.host.starting import start_host
 from chorus.sentiment.host.wire import Message, is_ours, receive, send
+
+log = logging.getLogger(__name__)
 
 PROGRAM = (sys.executable, "-m", "chorus.sentiment.host")
 NOBODY_THERE = (FileNotFoundError, ConnectionRefusedError)
@@ -46,12 +49,14 @@ class HostClient:
         program: Sequence[str] = PROGRAM,
         idle_seconds: float = 600,
         call_seconds: float = 600,
+        log_in_json: bool = False,
     ) -> None:
         self.model = model
         self.place = place_of(model.card, model.device, model.precision, runtime)
         self._program = program
         self._idle_seconds = idle_seconds
         self._call_seconds = call_seconds
+        self._log_in_json = log_in_json
 
     def predict(self, texts: Sequence[str], deaths: int = 2) -> Prediction:
         """Probabilities in the order of the texts; a host that dies is started again, but not for ever."""
@@ -69,8 +74,10 @@ class HostClient:
                 raise ModelHostFailed(self._complaint("does not answer")) from error
             except OSError as error:
                 deaths -= 1
+                died = self._complaint(f"died over {len(texts)} texts")
                 if not deaths:
-                    raise HostDied(self._complaint(f"died over {len(texts)} texts")) from error
+                    raise HostDied(died) from error
+                log.warning("%s Another is asked.", died)
                 # A host that is being torn down may accept one more call, which would count as another death.
                 time.sleep(LAST_BREATH)
                 continue
@@ -120,7 +127,13 @@ class HostClient:
             try:
                 return self._connect()
             except NOBODY_THERE:
-                start_host(self.model, self.place, self._program, self._idle_seconds)
+                start_host(
+                    self.model,
+                    self.place,
+                    self._program,
+                    self._idle_seconds,
+                    in_json=self._log_in_json,
+                )
             return self._connect()
 
     def _connect(self) -> socket.socket:

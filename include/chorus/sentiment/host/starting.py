@@ -26,7 +26,12 @@ REASONS = {
 
 
 def start_host(
-    model: ActiveModel, place: Place, program: Sequence[str], idle_seconds: float
+    model: ActiveModel,
+    place: Place,
+    program: Sequence[str],
+    idle_seconds: float,
+    *,
+    in_json: bool = False,
 ) -> None:
     """Returns when the host listens; call it under the place's start lock."""
     if place.log.exists() and place.log.stat().st_size > LARGEST_LOG:
@@ -43,6 +48,7 @@ def start_host(
                     f"--directory={place.directory}",
                     f"--idle={idle_seconds}",
                     f"--ready={told}",
+                    *(("--in-json",) if in_json else ()),
                 ],
                 pass_fds=(told,),
                 start_new_session=True,
