@@ -80,13 +80,14 @@ def test_a_refusal_says_what_to_set(client, httpserver):
 
 
 @pytest.mark.usefixtures("_no_naps")
-def test_what_may_pass_is_tried_again(client, httpserver, gate):
+def test_what_may_pass_is_tried_again_and_said(client, httpserver, gate, caplog):
     for status in (503, 502, 500):
         httpserver.expect_ordered_request(PATH).respond_with_data(status=status)
     httpserver.expect_ordered_request(PATH).respond_with_json([])
 
     assert client.get(PATH).body == []
     assert (len(gate.failures), len(gate.budgets)) == (3, 1)
+    assert [f"answered {status}." in caplog.text for status in (503, 502, 500)] == [True] * 3
 
 
 def test_a_short_wait_is_waited_and_a_long_one_is_handed_on(client, httpserver, gate):

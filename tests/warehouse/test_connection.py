@@ -42,7 +42,9 @@ def test_a_server_that_is_too_old_is_refused(warehouse_settings, monkeypatch):
         connect(warehouse_settings)
 
 
-def test_a_lost_connection_is_tried_as_often_as_configured(warehouse_settings, server):
+def test_a_lost_connection_is_tried_as_often_as_configured_and_said(
+    warehouse_settings, server, caplog
+):
     tries = []
 
     def lose_it():
@@ -55,6 +57,9 @@ def test_a_lost_connection_is_tried_as_often_as_configured(warehouse_settings, s
     with pytest.raises(psycopg.OperationalError):
         retrying(warehouse_settings)(lose_it)
     assert len(set(tries)) == warehouse_settings.db_retry_attempts
+    said = [record.message for record in caplog.records if "as it raised" in record.message]
+    assert len(said) == warehouse_settings.db_retry_attempts - 1
+    assert "terminating connection due to administrator command" in said[0]
 
 
 def test_what_will_not_pass_is_not_tried_again(warehouse_settings):

@@ -1,5 +1,6 @@
 """The one HTTP client: one session per instance, polite, bounded in time and memory, with our own errors."""
 
+import logging
 from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -10,7 +11,13 @@ from typing import Any, NoReturn, Protocol, Self
 
 import requests
 import urllib3
-from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt
+from tenacity import (
+    RetryCallState,
+    Retrying,
+    before_sleep_log,
+    retry_if_exception,
+    stop_after_attempt,
+)
 from tenacity.wait import wait_exponential_jitter
 
 from chorus.domain.errors import (
@@ -23,6 +30,8 @@ from chorus.domain.errors import (
 from chorus.domain.pace import PATIENCE
 from chorus.sources import body, links, waits
 from chorus.sources.deadline import Deadline, DeadlineAdapter
+
+log = logging.getLogger(__name__)
 
 USER_AGENT = f"chorus/{version('chorus')} (social listening; python-requests)"
 MOST_REDIRECTS = 3
@@ -107,6 +116,7 @@ class Http:
             retry=retry_if_exception(worth_another_try),
             stop=stop_after_attempt(ATTEMPTS),
             wait=nap,
+            before_sleep=before_sleep_log(log, logging.WARNING),
             reraise=True,
         )
         return attempts(self._ask, path, params or {})

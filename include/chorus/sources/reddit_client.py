@@ -5,6 +5,7 @@ holds a whole thread in memory.
 """
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
@@ -20,7 +21,7 @@ from asyncpraw import Reddit
 from asyncpraw.exceptions import RedditAPIException
 from asyncprawcore import Requestor
 from asyncprawcore.exceptions import AsyncPrawcoreException, ServerError
-from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt
+from tenacity import AsyncRetrying, before_sleep_log, retry_if_exception, stop_after_attempt
 
 from chorus.domain.errors import SourceChanged, SourceError, SourceUnavailable
 from chorus.domain.pace import PATIENCE, UNNAMED_WAIT
@@ -34,6 +35,8 @@ from chorus.sources.http import (
     worth_another_try,
 )
 from chorus.sources.reddit_errors import named
+
+log = logging.getLogger(__name__)
 
 USER_AGENT = f"python:chorus:{version('chorus')} (social listening)"
 TOKEN_PATH = "/api/v1/access_token"  # noqa: S105 - an address, not a secret
@@ -114,6 +117,7 @@ class Client:
             retry=retry_if_exception(_not_tried_enough),
             stop=stop_after_attempt(ATTEMPTS),
             wait=nap,
+            before_sleep=before_sleep_log(log, logging.WARNING),
             reraise=True,
         )
         return await attempts(self._ask, place, request)

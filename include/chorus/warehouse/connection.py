@@ -1,5 +1,6 @@
 """One way to PostgreSQL, and one policy for what may pass: lost connections and colliding transactions."""
 
+import logging
 from typing import Literal
 
 import psycopg
@@ -7,6 +8,7 @@ from psycopg import errors
 from psycopg.conninfo import conninfo_to_dict
 from tenacity import (
     Retrying,
+    before_sleep_log,
     retry_if_exception_type,
     stop_after_attempt,
     wait_exponential_jitter,
@@ -17,6 +19,8 @@ from chorus.domain.errors import ConfigurationError, WarehouseOutdated, Warehous
 
 Role = Literal["loader", "owner", "reader", "monitor"]
 Connection = psycopg.Connection[tuple[object, ...]]
+
+log = logging.getLogger(__name__)
 
 OLDEST_SERVER = 180_000
 # What one more try on the same connection may mend, and what takes a new one.
@@ -87,6 +91,7 @@ def retrying(settings: Settings, on: tuple[type[Exception], ...] = PASSING) -> R
         wait=wait_exponential_jitter(
             initial=settings.db_retry_min_wait, max=settings.db_retry_max_wait
         ),
+        before_sleep=before_sleep_log(log, logging.WARNING),
         reraise=True,
     )
 
