@@ -46,6 +46,21 @@ def test_the_health_check_is_one_line_and_an_exit_code(chorus, owner):
     assert "check DATABASE_*" in down.output
 
 
+def test_a_warehouse_that_answers_and_cannot_say_is_one_line_too(chorus, owner, monkeypatch):
+    monkeypatch.setattr(health, "PATIENCE", 0.2)
+    with owner.transaction():
+        owner.execute("lock table ops.job_endings")
+        locked = chorus("healthcheck")
+    assert (locked.exit_code, locked.output) == (
+        1,
+        "Not well. PostgreSQL refused: canceling statement due to statement timeout.\n",
+    )
+    owner.execute("drop table ops.job_endings")
+    missing = chorus("healthcheck")
+    assert (missing.exit_code, missing.output.count("\n")) == (1, 1)
+    assert "does not exist" in missing.output
+
+
 def test_the_health_check_tells_people_when_asked_to(chorus, owner, monkeypatch):
     told = []
     monkeypatch.setattr(

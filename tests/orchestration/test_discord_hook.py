@@ -94,6 +94,33 @@ def test_a_proxy_that_limits_without_json_is_understood(httpserver, webhook):
     assert caught.value.retry_after == timedelta(seconds=7)
 
 
+@pytest.mark.parametrize(
+    ("body", "header"),
+    [
+        ("[1]", "soon"),
+        ('{"retry_after": null}', ""),
+        ('{"retry_after": NaN}', "nan"),
+        ('{"retry_after": "in a while"}', "<html>"),
+        ("{}", None),
+    ],
+)
+def test_a_wait_that_is_no_number_is_one_of_ours(httpserver, webhook, body, header):
+    webhook(httpserver.url_for(PATH))
+    headers = {} if header is None else {"Retry-After": header}
+    httpserver.expect_request(PATH).respond_with_data(body, 429, headers)
+    with pytest.raises(ChannelUnavailable) as caught:
+        send()
+    assert caught.value.retry_after == timedelta(seconds=30)
+
+
+def test_no_wait_is_longer_than_a_day(httpserver, webhook):
+    webhook(httpserver.url_for(PATH))
+    httpserver.expect_request(PATH).respond_with_data('{"retry_after": 9e8}', 429)
+    with pytest.raises(ChannelUnavailable) as caught:
+        send()
+    assert caught.value.retry_after == timedelta(days=1)
+
+
 def test_a_server_error_is_tried_again_later(httpserver, webhook):
     webhook(httpserver.url_for(PATH))
     httpserver.expect_request(PATH).respond_with_data("oops", 503)

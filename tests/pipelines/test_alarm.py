@@ -4,6 +4,7 @@ import email
 import email.policy
 import socket
 import tempfile
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -28,11 +29,11 @@ ALARM = Alarm(
 class Inbox:
     def __init__(self):
         self.mails = []
-        self.refusing = False
+        self.refusing = None
 
     async def handle_RCPT(self, _server, _session, envelope, address, _options):  # noqa: N802
         if self.refusing:
-            return "550 no such user"
+            return self.refusing
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
@@ -97,6 +98,12 @@ def test_nothing_in_a_mail_is_a_template_or_markup(settings, inbox):
     assert "<script>" not in html
 
 
+def test_halves_of_characters_in_an_error_keep_nobody_from_hearing_of_it(settings, inbox):
+    broken = replace(ALARM, headline="half \ud83d", facts=(("It says", "a\udcff\x00b"),))
+    assert raise_alarm(broken, settings)
+    assert inbox.mails[0]["Subject"] == "[Chorus] half ?"
+
+
 def test_an_outage_of_many_failures_is_one_mail_an_hour(settings, inbox, owner):
     for _ in range(60):
         raise_alarm(ALARM, settings)
@@ -115,8 +122,6 @@ def test_it_is_also_one_mail_when_the_warehouse_is_what_is_down(without_warehous
 
 
 def test_other_trouble_is_said_beside_it(settings, inbox):
-    from dataclasses import replace
-
     raise_alarm(ALARM, settings)
     raise_alarm(replace(ALARM, about="silver_star"), settings)
     raise_alarm(replace(ALARM, kind="deadline"), settings)
@@ -133,9 +138,25 @@ def test_what_could_not_be_sent_is_tried_again(where, request, inbox):
 
 
 def test_addresses_that_the_server_does_not_know_are_named(settings, inbox):
-    inbox.refusing = True
+    inbox.refusing = "550 no such user"
     with pytest.raises(ChannelRefused, match=r"boss@example\.org"):
         raise_alarm(ALARM, settings)
+
+
+def test_who_asks_us_to_come_back_does_not_refuse_us(settings, inbox):
+    inbox.refusing = "451 greylisted"
+    with pytest.raises(ChannelUnavailable, match=r"boss@example\.org just now"):
+        raise_alarm(ALARM, settings)
+    inbox.refusing = None
+    assert raise_alarm(ALARM, settings)
+
+
+def test_where_no_file_can_be_written_either_people_hear_of_it(
+    without_warehouse, inbox, monkeypatch
+):
+    monkeypatch.setattr(tempfile, "tempdir", "/proc/nowhere")
+    assert raise_alarm(ALARM, without_warehouse)
+    assert len(inbox.mails) == 1
 
 
 def test_a_server_without_tls_is_refused_where_tls_is_asked_for(settings):

@@ -9,6 +9,8 @@ from chorus.domain.errors import NotifyError, WarehouseUnavailable
 from chorus.domain.rules import SILENCE, WAREHOUSE, Rule
 from chorus.pipelines.watch import Finding
 
+PATIENCE = 10
+
 
 def healthcheck(
     *,
@@ -56,14 +58,21 @@ def slo(
 
 
 def _look(settings: Settings) -> tuple[Rule, Finding]:
+    import psycopg
+
     from chorus.pipelines.watch import silence
     from chorus.warehouse.connection import connect
 
     try:
         with connect(settings, "monitor") as connection:
+            # Whoever asks every few minutes must not pile up behind a lock.
+            connection.execute(f"set statement_timeout = '{PATIENCE}s'")
             return SILENCE, silence(connection, settings)
     except WarehouseUnavailable as error:
         return WAREHOUSE, Finding(is_well=False, sentence=str(error))
+    except psycopg.Error as error:
+        reason = str(error).splitlines()[0]
+        return WAREHOUSE, Finding(is_well=False, sentence=f"PostgreSQL refused: {reason}.")
 
 
 def _tell(settings: Settings, rule: Rule, found: Finding) -> None:

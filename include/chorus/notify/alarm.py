@@ -1,7 +1,7 @@
 """Trouble that a person should hear of, and how it is worded for each kind of channel."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email.message import EmailMessage
 from html import escape
 from typing import Any
@@ -36,6 +36,7 @@ class Alarm:
 
 def alarm_mail(alarm: Alarm, settings: Settings) -> EmailMessage:
     """Plain text and HTML; nothing in it is ever read as a template or as markup."""
+    alarm = _encodable(alarm)
     mail = EmailMessage()
     # One line: what an error says may hold line breaks, which would end the header.
     mail["Subject"] = f"[Chorus] {' '.join(alarm.headline.split())}"[:LONGEST_SUBJECT]
@@ -75,6 +76,16 @@ def alarm_message(alarm: Alarm) -> Message:
         footer=alarm.run_id,
     )
     return Message((embed,))
+
+
+def _encodable(alarm: Alarm) -> Alarm:
+    """What an error repeats may hold halves of characters, which no mail can carry."""
+    facts = tuple((name, _whole(value)) for name, value in alarm.facts)
+    return replace(alarm, headline=_whole(alarm.headline), facts=facts)
+
+
+def _whole(text: str) -> str:
+    return text.encode(errors="replace").decode()
 
 
 def _text(alarm: Alarm) -> str:

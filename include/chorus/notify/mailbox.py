@@ -8,6 +8,7 @@ from chorus.config import Settings
 from chorus.domain.errors import ChannelRefused, ChannelUnavailable
 
 TIMEOUT = 20
+FOR_GOOD = 500  # what a server says below that may be otherwise in a minute
 
 
 def send_mail(mail: EmailMessage, settings: Settings) -> None:
@@ -29,6 +30,10 @@ def send_mail(mail: EmailMessage, settings: Settings) -> None:
         ) from error
     except smtplib.SMTPRecipientsRefused as error:
         refused = ", ".join(error.recipients)
+        if all(code < FOR_GOOD for code, _ in error.recipients.values()):
+            raise ChannelUnavailable(
+                f"The mail server {server} takes no mail for {refused} just now."
+            ) from error
         raise ChannelRefused(
             f"The mail server {server} takes no mail for {refused}; check SLA_EMAILS."
         ) from error

@@ -14,6 +14,7 @@ from chorus.warehouse.statements import render
 
 WEEKS_AHEAD = 2
 GB = 10**9
+EMBEDDED = paths.ROOT / ".run" / "postgres"
 
 
 def partitions(connection: Connection, settings: Settings) -> Finding:
@@ -31,13 +32,20 @@ def partitions(connection: Connection, settings: Settings) -> Finding:
 def disk(settings: Settings, places: Iterable[Path] = ()) -> Finding:
     """Every disk that this machine writes to, once; that of a warehouse elsewhere is its own machine's business."""
     free: dict[int, tuple[float, Path]] = {}
-    for place in (paths.ROOT, Path(tempfile.gettempdir()), *places):
+    ours = (paths.ROOT, EMBEDDED, Path(tempfile.gettempdir()), *map(Path, _folders(settings)))
+    for place in (*ours, *places):
         if place.exists():
             free.setdefault(place.stat().st_dev, (shutil.disk_usage(place).free / GB, place))
     least = settings.thresholds.disk_free_gb
     said = ", ".join(f"{gigabytes:.1f} GB at {place}" for gigabytes, place in free.values())
     full = any(gigabytes < least for gigabytes, _ in free.values())
     return Finding(is_well=not full, sentence=f"Free: {said}; {least:g} GB are wanted.")
+
+
+def _folders(settings: Settings) -> list[str]:
+    """What we write besides, as far as it is on a disk."""
+    archive = settings.archive_address
+    return [str(paths.ROOT / settings.data_dir), *([archive] if "://" not in archive else [])]
 
 
 def _room(connection: Connection, settings: Settings) -> tuple[int, str, int]:

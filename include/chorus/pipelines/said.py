@@ -44,7 +44,11 @@ class Said:
         except DOWN as error:
             # What is down may be the warehouse itself, and that is when people must hear of it.
             log.warning("Whether this was said before is looked up in a file: %s", error)
+        try:
             return _may_speak_by_file(channel, alarm)
+        except OSError as error:
+            log.warning("No file says whether this was said before, so it is said: %s", error)
+            return True
 
     def take_back(self, channel: str, alarm: Alarm) -> None:
         """It was certainly not said."""

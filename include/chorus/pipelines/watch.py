@@ -50,11 +50,12 @@ def failing(connection: Connection, settings: Settings) -> Finding:
 
 def freshness(connection: Connection, settings: Settings) -> Finding:
     """Per source and instance: the last good answer is no older than two windows of its source."""
-    wanted = {(target.source, target.instance) for target in configured_targets(settings)}
+    wanted, asked = _wanted(settings), set()
     late, fresh = [], []
     for row in _rows(connection, settings, "freshness"):
         if (row["source"], row["instance"]) not in wanted:
             continue
+        asked.add((row["source"], row["instance"]))
         usual = timedelta(seconds=float(row["usual_window"] or 0))
         last, limit = row["last_success_at"], max(2 * usual, settings.thresholds.silent)
         name = f"{row['source']} {row['instance']}"
@@ -64,11 +65,18 @@ def freshness(connection: Connection, settings: Settings) -> Finding:
             when = f"answered {_ago(last)}" if last else "never answered"
             why = f" ({row['last_error']})" if row["last_error"] else ""
             late.append(f"{name} {when}{why}")
-    return _unless(late, _joined(fresh) if fresh else "No instance was asked yet.")
+    never = [f"{source} {instance} was not asked yet" for source, instance in wanted - asked]
+    return _unless(late, _joined(fresh + sorted(never)) if wanted else "There is no target.")
 
 
 def breakers(connection: Connection, settings: Settings) -> Finding:
-    found = _rows(connection, settings, "breakers")
+    """Of what is still listened to: nobody closes the breaker of an instance that is not asked any more."""
+    wanted = _wanted(settings)
+    found = [
+        row
+        for row in _rows(connection, settings, "breakers")
+        if (row["source"], row["instance"]) in wanted
+    ]
     return _unless(
         [
             f"{row['source']} {row['instance']} is left alone ({row['breaker']}) since {_clock(row['opened_at'])} "
@@ -141,6 +149,10 @@ def late_layers(connection: Connection, settings: Settings) -> Finding:
         ],
         "Silver and gold hold what bronze holds.",
     )
+
+
+def _wanted(settings: Settings) -> set[tuple[str, str]]:
+    return {(target.source, target.instance) for target in configured_targets(settings)}
 
 
 def _rows(

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Sequence
 
+import psycopg
 from psycopg.rows import dict_row
 
 from chorus.config import Settings
@@ -12,7 +13,7 @@ from chorus.notify.channels import Channel
 from chorus.pipelines import room, watch
 from chorus.pipelines.alarm import alarm_of, raise_alarm, say_well_again
 from chorus.pipelines.watch import Check, Finding
-from chorus.warehouse.connection import Connection, connect
+from chorus.warehouse.connection import Connection, connect, lost
 from chorus.warehouse.statements import render
 
 # What needs no more than the warehouse and the settings; orchestration adds what only Airflow knows.
@@ -50,8 +51,10 @@ def look(
             finding = _found(check, connection, settings)
             _remember(connection, settings, rule, finding)
         told = [(WAREHOUSE, Finding(is_well=True, sentence="The warehouse answers again."))]
-    except WarehouseUnavailable as error:
-        finding = Finding(is_well=False, sentence=str(error))
+    except (WarehouseUnavailable, psycopg.OperationalError) as error:
+        # One that lets us in and has no room to write is as good as down.
+        why = lost(error) if isinstance(error, psycopg.OperationalError) else error
+        finding = Finding(is_well=False, sentence=str(why))
         rule, told = WAREHOUSE, []
     for about, found in (*told, (rule, finding)):
         _tell(about, found, settings, channels, url=url, run_id=run_id)

@@ -138,8 +138,15 @@ def test_old_runs_keep_their_row_and_lose_their_details(bronze):
             " values (%s, 'extract', '', 'success', %s)",
             [run, ago(days=days)],
         )
+        # Counted by pipeline_errors_total, which would seem to begin anew if it ever shrank.
+        bronze.connection.execute(
+            "insert into bronze.pipeline_steps (pipeline_run_id, step, target, state, started_at, failures)"
+            " values (%s, 'score', '', 'success', %s, 1)",
+            [run, ago(days=days)],
+        )
     counts = bronze.retain()
     assert (counts["run_details"], counts["run_steps"]) == (1, 1)
+    assert bronze.rows("select sum(failures) from bronze.pipeline_steps") == [(2,)]
     assert bronze.rows("select pipeline_run_id, details from bronze.pipeline_runs") == [
         ("old", {}),
         ("young", {"much": 1}),

@@ -1,9 +1,11 @@
 """Each rule says in one sentence whether it holds, and turns red where it should."""
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
+from chorus.domain.errors import SourcePaused
 from chorus.domain.rules import RULES, WATCHED
 from chorus.domain.thresholds import Thresholds
 from chorus.pipelines import room, watch
@@ -104,13 +106,24 @@ def test_an_instance_is_stale_after_two_windows_of_its_source(
     assert (
         finding.sentence == "mastodon b.example answered 5 hours ago (b.example answered 502.)."
     )
+    owner.execute("delete from ops.source_state where instance = 'b.example'")
+    assert found("freshness", targets_file=targets).sentence == (
+        "mastodon a.example answered 3 hours ago; mastodon b.example was not asked yet."
+    )
 
 
-def test_a_breaker_that_is_open_is_named(found, instance):
+def test_a_breaker_that_is_open_is_named_as_long_as_its_instance_is_a_target(
+    found, instance, tmp_path
+):
+    targets = tmp_path / "targets.yaml"
+    targets.write_text(
+        "mastodon:\n- {instance: a.example, hashtags: [x]}\n- {instance: b.example, hashtags: [x]}\n"
+    )
     instance("a.example")
-    assert found("breakers").is_well
+    instance("forgotten.example", breaker="open")
+    assert found("breakers", targets_file=targets).is_well
     instance("b.example", breaker="open", error="b.example answered 502.")
-    finding = found("breakers")
+    finding = found("breakers", targets_file=targets)
     assert not finding.is_well
     assert "b.example is left alone (open)" in finding.sentence
     assert "a.example" not in finding.sentence
@@ -137,6 +150,19 @@ def test_more_than_a_tenth_of_failed_steps_in_five_minutes_is_trouble(found, ran
     assert not finding.is_well
     assert finding.sentence.startswith("2 of 10 steps failed in the five minutes from")
     assert "RuntimeError" in finding.sentence
+
+
+def test_what_a_retry_mended_is_no_error_any_more_and_a_pause_never_was_one(
+    found, ran, warehouse
+):
+    run = ran(failed=("a",))
+    assert not found("errors").is_well
+    with step(warehouse, run, "extract", "a"):
+        pass
+    assert found("errors").is_well
+    with pytest.raises(SourcePaused), step(warehouse, run, "extract", "a"):
+        raise SourcePaused("a.example asks for 300 s.")
+    assert found("errors").is_well
 
 
 def test_what_was_seen_at_the_last_look_is_not_seen_again(found, ran, warehouse_settings):
@@ -222,6 +248,17 @@ def test_a_full_disk_is_trouble(warehouse_settings, tmp_path):
     finding = room.disk(greedy, [tmp_path / "nowhere"])
     assert not finding.is_well
     assert "1e+09 GB are wanted" in finding.sentence
+
+
+@pytest.mark.parametrize("folder", ["data_dir", "archive_dir"])
+def test_the_disk_of_what_is_written_beside_the_warehouse_is_looked_at(
+    warehouse_settings, folder
+):
+    if not Path("/dev/shm").exists():
+        pytest.skip("there is no second disk")
+    elsewhere = warehouse_settings.model_copy(update={folder: "/dev/shm"})
+    assert "GB at /dev/shm" in room.disk(elsewhere).sentence
+    assert "/dev/shm" not in room.disk(warehouse_settings).sentence
 
 
 def test_a_target_file_that_is_wrong_is_a_finding(warehouse_settings, tmp_path, heard):

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import psycopg
 import pytest
 
 from chorus.domain.rules import BREAKERS, RULES, WAREHOUSE
@@ -120,6 +121,46 @@ def test_a_dag_that_failed_is_well_again_once_it_goes_through(
     assert note_recoveries(warehouse_settings, [heard]) == 1
     assert note_recoveries(warehouse_settings, [heard]) == 0
     assert heard.headlines == ["It failed.", "bronze_mastodon is well again."]
+
+
+def test_those_that_close_no_run_are_well_again_once_they_did_what_they_are_for(
+    warehouse_settings, heard, looked, owner
+):
+    for dag in ("notify_discord", "ops_watch"):
+        raise_alarm(
+            Alarm("failure", dag, "It failed.", (), "", "", f"{dag}/1"),
+            warehouse_settings,
+            [heard],
+        )
+    assert note_recoveries(warehouse_settings, [heard]) == 0
+    owner.execute(
+        "insert into ops.notifications_sent (channel, kind, subject, pipeline_run_id)"
+        " values ('discord', 'summary', 'a window', 'notify_discord/2')"
+    )
+    assert note_recoveries(warehouse_settings, [heard]) == 1
+    assert heard.headlines[-1] == "notify_discord is well again."
+    owner.execute(
+        "insert into ops.watch_state (rule, is_well, sentence, looked_at)"
+        " values ('disk', true, '.', now() - interval '10 minutes')"
+    )
+    looked(WELL)
+    assert note_recoveries(warehouse_settings, [heard]) == 0
+    owner.execute("update ops.watch_state set looked_at = now()")
+    assert note_recoveries(warehouse_settings, [heard]) == 1
+    assert heard.headlines[-1] == "ops_watch is well again."
+
+
+def test_a_warehouse_without_room_to_write_is_as_good_as_down(
+    warehouse_settings, heard, monkeypatch
+):
+    def full(*_):
+        raise psycopg.errors.DiskFull("could not extend file: No space left on device\nHINT: x")
+
+    monkeypatch.setattr("chorus.pipelines.watching._remember", full)
+    finding = look(RULES["disk"], lambda *_: WELL, warehouse_settings, [heard])
+    assert not finding.is_well
+    assert [alarm.kind for alarm in heard.alarms] == [WAREHOUSE.name]
+    assert "No space left on device); see" in heard.headlines[0]
 
 
 def test_what_was_found_is_remembered_with_since_when(looked, warehouse, owner):

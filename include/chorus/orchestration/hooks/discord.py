@@ -1,7 +1,7 @@
 """The provider's Discord hook, with what it lacks: several embeds, no pings, and errors named for what to do."""
 
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 
 import requests
@@ -20,6 +20,7 @@ from chorus.domain.errors import (
 )
 from chorus.domain.setting_types import webhook_parts
 from chorus.notify.message import Message
+from chorus.sources.waits import retry_after
 
 CONNECTION_ID = "chorus_discord"
 TIMEOUT = 20
@@ -75,9 +76,9 @@ def _raise_for(answer: requests.Response) -> None:
     if answer.ok and not answer.is_redirect:
         return
     if status == HTTPStatus.TOO_MANY_REQUESTS:
-        wait = _seconds_to_wait(answer)
+        wait = _asked_to_wait(answer)
         raise ChannelUnavailable(
-            f"Discord asks us to wait {wait} seconds.", timedelta(seconds=wait)
+            f"Discord asks us to wait {wait.total_seconds():g} seconds.", wait
         )
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         raise ChannelUnavailable(f"Discord answers {status}: trying again.", AGAIN_AFTER_ERROR)
@@ -89,12 +90,17 @@ def _raise_for(answer: requests.Response) -> None:
     raise ChannelRefused(f"Discord answers {status} to our message: {answer.text[:300]}")
 
 
-def _seconds_to_wait(answer: requests.Response) -> float:
+def _asked_to_wait(answer: requests.Response) -> timedelta:
     """As the body says, else the header: a proxy before Discord answers without JSON."""
     try:
-        return float(answer.json()["retry_after"])
-    except (requests.JSONDecodeError, KeyError, TypeError, ValueError):
-        return float(answer.headers.get("Retry-After", AGAIN_AFTER_ERROR.total_seconds()))
+        said = {"Retry-After": str(answer.json()["retry_after"])}
+    except (requests.JSONDecodeError, KeyError, TypeError):
+        said = {}
+    now = datetime.now(UTC)
+    for headers in (said, answer.headers):
+        if (wait := retry_after(headers, now)) is not None:
+            return wait
+    return AGAIN_AFTER_ERROR
 
 
 def _undelivered(error: requests.RequestException) -> ChannelUnavailable | ChannelSilent:
