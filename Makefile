@@ -55,8 +55,8 @@ bench: .venv/.ready ## the benchmarks; SIZE=full for the figures of docs/perform
 nightly: .venv/.ready ## the tests that are too long for every day
 	@$(BIN)/pytest -m nightly $(ARGS)
 
-faults: .venv/.ready ## break a running stack: kills, a full disk, and lines that are cut, slow or lie
-	@$(BIN)/pytest tests/faults $(ARGS)
+faults: .venv/.ready ## break a running stack: N=50 deaths drawn by lot (SEED= draws the same again), a network that lies, a full disk
+	@DEATHS=$(N) SEED=$(SEED) $(BIN)/pytest tests/faults $(ARGS)
 
 # A Python that was upgraded or removed leaves a .venv that cannot import anything.
 VERSION := 'import sys; print("python%d.%d" % sys.version_info[:2])'

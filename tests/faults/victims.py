@@ -22,6 +22,7 @@ COMPONENTS = {
 TASK = "airflow worker -- "  # and its own id
 POOL_OF_WORKERS = "LocalExecutor"
 MODEL_HOST = "chorus.sentiment.host"
+VICTIMS = (*COMPONENTS, "task", "model-host")
 
 
 def kill_component(newcomer, name):
@@ -34,33 +35,35 @@ def kill_component(newcomer, name):
     first.send_signal(signal.SIGKILL)
 
 
-def kill_a_task(newcomer, patience=20):
-    """One that does its work just then; says whether there was one."""
+def kill_a_task(newcomer):
+    """One that does its work just then."""
+    return _kill_one(newcomer, TASK, but_not=POOL_OF_WORKERS)
+
+
+def kill_model_host(newcomer):
+    return _kill_one(newcomer, MODEL_HOST)
+
+
+def kill(newcomer, name):
+    """Says whether somebody died: tasks and hosts come and go."""
+    if name == "task":
+        return kill_a_task(newcomer)
+    if name == "model-host":
+        return kill_model_host(newcomer)
+    kill_component(newcomer, name)
+    return True
+
+
+def _kill_one(newcomer, words, but_not="\0", patience=20):
     until = time.monotonic() + patience
     while time.monotonic() < until:
-        for process in _of(newcomer, TASK):
-            if POOL_OF_WORKERS not in _command(process):
+        for process in _of(newcomer, words):
+            if but_not not in _command(process):
                 with suppress(psutil.NoSuchProcess):
                     process.send_signal(signal.SIGKILL)
                     return True
         time.sleep(0.1)
     return False
-
-
-def kill_model_host(newcomer):
-    """Where there is none just then, nobody is missed."""
-    for process in _of(newcomer, MODEL_HOST):
-        with suppress(psutil.NoSuchProcess):
-            process.send_signal(signal.SIGKILL)
-
-
-def kill(newcomer, name):
-    if name == "task":
-        kill_a_task(newcomer)
-    elif name == "model-host":
-        kill_model_host(newcomer)
-    else:
-        kill_component(newcomer, name)
 
 
 def _of(newcomer, words):
