@@ -260,7 +260,9 @@ def test_a_restart_from_another_terminal_goes_on_where_it_was(stack):
     assert rows_of(stack.settings, window) == posts != {}
 
 
-@pytest.mark.parametrize("part", ["api-server", "scheduler", "dag-processor", "run"])
+@pytest.mark.parametrize(
+    "part", ["api-server", "scheduler", "dag-processor", "run", "postgres"]
+)
 def test_since_it_was_told_to_every_line_of_a_log_is_an_object(stack, part):
     log = stack.newcomer.run_folder / "logs" / f"{part}.log"
     events = [_is_an_event(line) for line in log.read_text().splitlines()]

@@ -1,12 +1,11 @@
 """Whoever is killed in the middle of a wave, and whenever: the next wave has it all, and nobody is needed."""
 
 import logging
-import time
 
 import pytest
 
-from tests.faults.lots import DEATHS, SEED, draw
-from tests.faults.victims import COMPONENTS, kill
+from tests.faults.lots import DEATHS, SEED, draw, let_die, name_of
+from tests.faults.victims import COMPONENTS
 from tests.faults.waves import day, is_whole, send, wait_until_all_is_done
 
 pytestmark = [pytest.mark.e2e, pytest.mark.nightly, pytest.mark.timeout(1800)]
@@ -19,25 +18,20 @@ DRAWN = list(enumerate(draw(SEED, DEATHS)))
 @pytest.mark.parametrize(
     ("number", "deaths"),
     DRAWN,
-    ids=[f"seed-{SEED}-wave-{number}-{'-'.join(map(str, deaths))}" for number, deaths in DRAWN],
+    ids=[f"wave-{number}-{name_of(deaths)}" for number, deaths in DRAWN],
 )
 def test_a_wave_heals_from_any_death_at_any_moment(calm, undisturbed, number, deaths):
     again = f"make faults N={DEATHS} SEED={SEED} ARGS='-k wave-{number}-'"
     log.warning("The same again: %s", again)
     first, then = day(1 + number)
     before = len(calm.said)
-    sent = time.monotonic()
     send(calm.api, first)
-    for death in deaths:
-        time.sleep(max(0, sent + death.moment - time.monotonic()))
-        died = kill(calm.newcomer, death.victim)
-        log.warning("%s %s", death.victim, "was killed" if died else "was not there")
+    let_die(calm.newcomer, deaths)
     wait_until_all_is_done(calm)
     send(calm.api, then)
     wait_until_all_is_done(calm)
     is_whole(calm, undisturbed, first, then)
     for death in deaths:
         if death.victim in COMPONENTS:
-            assert (
-                f"{death.victim:<14} was killed by SIGKILL; starts again" in calm.said[before:]
-            )
+            sentence = f"{death.victim:<14} was killed by SIGKILL; starts again"
+            assert sentence in calm.said[before:]

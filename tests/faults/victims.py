@@ -22,7 +22,6 @@ COMPONENTS = {
 TASK = "airflow worker -- "  # and its own id
 POOL_OF_WORKERS = "LocalExecutor"
 MODEL_HOST = "chorus.sentiment.host"
-VICTIMS = (*COMPONENTS, "task", "model-host")
 
 
 def kill_component(newcomer, name):

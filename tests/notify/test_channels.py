@@ -3,7 +3,9 @@
 import json
 
 import pytest
+from pydantic import SecretStr
 
+from chorus.demo.network import demo_network
 from chorus.domain.errors import ChannelMissing, ChannelRefused, ChannelUnavailable
 from chorus.notify.alarm import Alarm, alarm_message
 from chorus.notify.channels import JsonWebhook, Mail, configured_channels
@@ -24,6 +26,12 @@ ALARM = Alarm(
 def webhook(httpserver):
     secret = httpserver.url_for("/hooks/a-secret-token")
     return JsonWebhook(settings_for_tests(alarm_webhook_url=secret))
+
+
+@pytest.fixture
+def network():
+    with demo_network(limits=False) as running:
+        yield running
 
 
 def test_a_webhook_gets_json_in_which_nobody_is_mentioned(webhook, httpserver):
@@ -74,6 +82,20 @@ def test_discord_gets_it_defused():
     assert "@everyone" not in shown
     assert r"\\*\\*x\\*\\*" in shown
     assert embed["description"] == "Clear the task."
+
+
+def test_discord_hears_of_it_without_airflow_too(network):
+    url = network.addresses.discord_webhook_url
+    told = settings_for_tests(alarm_channels=("discord",), discord_webhook_url=url)
+    [discord] = configured_channels(told)
+    discord.send(ALARM)
+    [caught] = network.caught.messages
+    assert caught["message"]["allowed_mentions"] == {"parse": []}
+    assert "bronze_mastodon failed" in caught["message"]["embeds"][0]["title"].replace("\\", "")
+    revoked = network.addresses.revoked_discord_webhook_url
+    gone = told.model_copy(update={"discord_webhook_url": SecretStr(revoked)})
+    with pytest.raises(ChannelMissing, match="DISCORD_WEBHOOK_URL answers 404"):
+        configured_channels(gone)[0].send(ALARM)
 
 
 def test_a_channel_that_is_not_set_up_is_left_out():

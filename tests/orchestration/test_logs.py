@@ -7,6 +7,7 @@ import pytest
 import structlog
 from structlog.contextvars import clear_contextvars, get_contextvars
 
+from chorus.domain.window import Window
 from chorus.orchestration import logs, runs
 
 NINE = datetime(2026, 11, 20, 9, tzinfo=UTC)
@@ -45,6 +46,14 @@ def test_a_line_of_a_bronze_task_names_run_source_and_window(inside):
         "source": "mastodon",
         "window": "2026-11-20T09:00:00Z to 2026-11-20T10:00:00Z",
     }
+
+
+def test_a_task_that_makes_up_for_another_run_names_the_window_that_it_reads(inside):
+    inside("bronze_mastodon")
+    logs.bind_window(Window(NINE - timedelta(hours=5), NINE - timedelta(hours=4)))
+    assert get_contextvars()["window"] == "2026-11-20T04:00:00Z to 2026-11-20T05:00:00Z"
+    inside("bronze_mastodon")
+    assert get_contextvars()["window"].startswith("2026-11-20T09")
 
 
 def test_a_task_without_a_window_names_its_run_alone(inside):

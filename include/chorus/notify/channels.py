@@ -1,13 +1,14 @@
 """Where trouble can be told: whatever has a name and can send an alarm. Slack or PagerDuty is one more such class."""
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 import requests
+from pydantic import SecretStr
 
 from chorus.config import Settings
 from chorus.domain.errors import ChannelMissing, ChannelRefused, ChannelUnavailable
-from chorus.notify.alarm import Alarm, alarm_mail, alarm_payload
+from chorus.notify.alarm import Alarm, alarm_mail, alarm_message, alarm_payload
 from chorus.notify.mailbox import send_mail
 
 TIMEOUT = 20
@@ -37,34 +38,51 @@ class Mail:
 
 @dataclass(frozen=True, slots=True)
 class JsonWebhook:
-    """Posts plain JSON; its address is never named, for it may hold a token."""
+    """Posts plain JSON."""
 
     settings: Settings
     name: str = "webhook"
 
     def send(self, alarm: Alarm) -> None:
-        secret = self.settings.alarm_webhook_url
-        url = secret.get_secret_value() if secret else ""
-        try:
-            answer = requests.post(
-                url, json=alarm_payload(alarm), timeout=TIMEOUT, allow_redirects=False
-            )
-        except requests.RequestException as error:
-            # From None: the error's own text holds the address.
-            raise ChannelUnavailable(
-                f"The alarm webhook cannot be reached ({type(error).__name__})."
-            ) from None
-        status = answer.status_code
-        if status in GONE:
-            raise ChannelMissing(
-                f"The alarm webhook answers {status}; check ALARM_WEBHOOK_URL."
-            )
-        if status == TOO_MANY or status >= SERVER_ERROR:
-            raise ChannelUnavailable(f"The alarm webhook answers {status}.")
-        if status >= REDIRECT:
-            raise ChannelRefused(
-                f"The alarm webhook answers {status} to our alarm; it must take JSON by POST."
-            )
+        _post(self.settings, "alarm_webhook_url", alarm_payload(alarm))
+
+
+@dataclass(frozen=True, slots=True)
+class DiscordWebhook:
+    """For those who ask from outside of Airflow, which may know of another webhook."""
+
+    settings: Settings
+    name: str = "discord"
+
+    def send(self, alarm: Alarm) -> None:
+        _post(self.settings, "discord_webhook_url", alarm_message(alarm).payload())
+
+
+def _post(settings: Settings, setting: str, payload: dict[str, Any]) -> None:
+    """The address is never named, for it may hold a token; the setting is."""
+    secret: SecretStr | None = getattr(settings, setting)
+    name = setting.upper()
+    try:
+        answer = requests.post(
+            secret.get_secret_value() if secret else "",
+            json=payload,
+            timeout=TIMEOUT,
+            allow_redirects=False,
+        )
+    except requests.RequestException as error:
+        # From None: the error's own text holds the address.
+        raise ChannelUnavailable(
+            f"The webhook of {name} cannot be reached ({type(error).__name__})."
+        ) from None
+    status = answer.status_code
+    if status in GONE:
+        raise ChannelMissing(f"The webhook of {name} answers {status}; check that setting.")
+    if status == TOO_MANY or status >= SERVER_ERROR:
+        raise ChannelUnavailable(f"The webhook of {name} answers {status}.")
+    if status >= REDIRECT:
+        raise ChannelRefused(
+            f"The webhook of {name} answers {status} to our alarm; it must take JSON by POST."
+        )
 
 
 def configured_channels(settings: Settings) -> list[Channel]:
@@ -74,4 +92,6 @@ def configured_channels(settings: Settings) -> list[Channel]:
         channels.append(Mail(settings))
     if "webhook" in settings.alarm_channels and settings.alarm_webhook_url:
         channels.append(JsonWebhook(settings))
+    if "discord" in settings.alarm_channels and settings.discord_webhook_url:
+        channels.append(DiscordWebhook(settings))
     return channels

@@ -55,14 +55,16 @@ def extract(target: dict[str, Any]) -> dict[str, int]:
     from airflow.sdk.exceptions import AirflowRescheduleException
 
     from chorus.domain.errors import SourcePaused
+    from chorus.orchestration.logs import bind_window
     from chorus.orchestration.runs import this_run, this_window
     from chorus.orchestration.warehouse import open_warehouse
     from chorus.pipelines.extract import extract as read
-    from chorus.pipelines.missed import MISSED_BY, make_up
+    from chorus.pipelines.missed import MISSED_BY, make_up, missed_window
 
     with open_warehouse(target["source"]) as (connection, settings):
         try:
             if MISSED_BY in target:
+                bind_window(missed_window(target))
                 return make_up(connection, settings, target)
             return read(connection, settings, target, this_window(settings), this_run())
         except SourcePaused as pause:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from chorus.config import Settings
 from chorus.notify.alarm import Alarm, alarm_message
-from chorus.notify.channels import Channel, configured_channels
+from chorus.notify.channels import Channel, DiscordWebhook, configured_channels
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,5 +19,10 @@ class Discord:
 
 def alarm_channels(settings: Settings) -> list[Channel]:
     """Those of ALARM_CHANNELS that are set up."""
+    others = [
+        channel
+        for channel in configured_channels(settings)
+        if not isinstance(channel, DiscordWebhook)
+    ]
     discord = [Discord()] if "discord" in settings.alarm_channels else []
-    return [*configured_channels(settings), *discord]
+    return [*others, *discord]

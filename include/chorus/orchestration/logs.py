@@ -4,8 +4,12 @@ Airflow writes a JSON object a line, and structlog merges what is bound here int
 """
 
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
 from airflow.sdk import get_current_context
+
+if TYPE_CHECKING:
+    from chorus.domain.window import Window
 
 
 def bind_run() -> None:
@@ -28,4 +32,11 @@ def bind_run() -> None:
     bind_contextvars(source=source)
     # A window that cannot be is said by the task that needs it.
     with suppress(ConfigurationError):
-        bind_contextvars(window=str(this_window(load_settings())))
+        bind_window(this_window(load_settings()))
+
+
+def bind_window(window: "Window") -> None:
+    """Where a task reads another one than its run's."""
+    from structlog.contextvars import bind_contextvars
+
+    bind_contextvars(window=str(window))

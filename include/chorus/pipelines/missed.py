@@ -58,8 +58,13 @@ def make_up(
 ) -> dict[str, int]:
     """Read what such a target says it missed; returns how many of what."""
     target = {name: value for name, value in missed.items() if name != MISSED_BY}
-    by = missed[MISSED_BY]
-    window = Window(moment("since", by["since"]), moment("until", by["until"]))
-    counts = extract(connection, settings, target, window, by["run"])
-    close_run(connection, by["run"])
+    run = missed[MISSED_BY]["run"]
+    counts = extract(connection, settings, target, missed_window(missed), run)
+    close_run(connection, run)
     return counts
+
+
+def missed_window(missed: Mapping[str, Any]) -> Window:
+    """That of the run which did not get through with it."""
+    by = missed[MISSED_BY]
+    return Window(moment("since", by["since"]), moment("until", by["until"]))
