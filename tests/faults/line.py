@@ -50,22 +50,27 @@ class Line:
                 with socket.create_connection(self._goal) as goal:
                     there = threading.Thread(target=_copy, args=[caller, goal], daemon=True)
                     there.start()
-                    self._copy_back(goal, caller)
+                    if self._copy_back(goal, caller):
+                        # Whoever waits for its words would keep the line open.
+                        caller.shutdown(socket.SHUT_RD)
+                        there.join()
+                        _reset(caller)
 
     def _copy_back(self, goal, caller):
+        """Whether it was cut before the end."""
         while piece := goal.recv(PIECE):
             mood = self.mood
             if mood is not None:
                 self.met += 1
             if mood == "cut halfway":
                 caller.sendall(piece[: len(piece) // 2])
-                _reset(caller)
-                return
+                return True
             while self.mood == mood == "silent":
                 time.sleep(0.1)
             if mood == "slow":
                 time.sleep(0.1)
             caller.sendall(piece)
+        return False
 
     def _cut(self, caller):
         self.met += 1
