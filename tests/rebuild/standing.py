@@ -4,20 +4,12 @@ Keys are drawn from sequences, so two builds of the same differ in them and in n
 asked for with its keys replaced by what they point to, and compared in PostgreSQL by EXCEPT, both ways.
 """
 
+from chorus.warehouse.gold_views import VIEWS
 from tests.sql.silver.natural import QUERIES as SILVER
 
 ROLLUP = "posts, {more} t.engagement, scored, positive, neutral, negative, mood_micros"
 TAG = "join dim_facts.hashtags h using (hashtag_id)"
 ACCOUNT = "join analytics.rollup_account a using (account_no)"
-VIEWS = (
-    "mv_daily_engagement_summary",
-    "mv_top_performing_content",
-    "mv_account_influence_analysis",
-    "mv_hashtag_performance",
-    "mv_hourly_posting_patterns",
-    "mv_sentiment_trends",
-    "mv_viral_content_indicators",
-)
 QUERIES = {
     **{
         f"dim_facts.{table}": query.format(silver="dim_facts")

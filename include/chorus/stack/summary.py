@@ -13,20 +13,13 @@ from chorus.stack.task_logs import last_words
 from chorus.stack.voice import Voice
 from chorus.stack.wave import Wave
 from chorus.warehouse.connection import Connection, connect
+from chorus.warehouse.gold_views import VIEWS
 from chorus.warehouse.statements import render
 
 RELATIONS = {
     "bronze": ("raw_events", "post_observations", "", "dead_letters"),
     "silver": ("dim_content", "dim_account", "fact_toot_engagement"),
-    "gold": (
-        "mv_daily_engagement_summary",
-        "mv_top_performing_content",
-        "mv_account_influence_analysis",
-        "mv_hashtag_performance",
-        "mv_hourly_posting_patterns",
-        "mv_sentiment_trends",
-        "mv_viral_content_indicators",
-    ),
+    "gold": VIEWS,
 }
 
 
