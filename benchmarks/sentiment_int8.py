@@ -8,8 +8,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from benchmarks._measure import FULL, side_by_side, table, verdict
-from benchmarks._models import BASE, make_model, posts
-from benchmarks.sentiment import obvious_way
+from benchmarks._models import BASE, make_model, sample
+from benchmarks.sentiment import BATCH, obvious_way
 from chorus.sentiment.backends.quantized import QuantizedBackend
 from chorus.sentiment.optimizing import quantize
 
@@ -17,7 +17,7 @@ BAR = 8.0
 
 
 def main() -> None:
-    texts = posts(500 if FULL else 100)
+    texts = sample()
     with TemporaryDirectory() as folder:
         card = make_model(Path(folder), "base", BASE)
         quantize(card, Path(folder) / "model.onnx")
@@ -25,7 +25,7 @@ def main() -> None:
         pipe = obvious_way(card, "cpu")
         ours_s, theirs_s = side_by_side(
             lambda: backend.predict(texts),
-            lambda: list(pipe(texts, batch_size=32, truncation=True)),
+            lambda: list(pipe(texts, batch_size=BATCH, truncation=True)),
             pairs=5 if FULL else 2,
         )
     table(

@@ -1,3 +1,4 @@
+import json
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
@@ -8,7 +9,7 @@ import torch
 from chorus.domain.errors import ModelDeviceMissing, ModelMismatch, ModelMissing
 from chorus.sentiment.backends.base import Probabilities
 from chorus.sentiment.backends.devices import choose_device
-from chorus.sentiment.backends.transformer import TransformerBackend
+from chorus.sentiment.backends.transformer import TransformerBackend, is_out_of_memory
 from chorus.sentiment.cards import ModelCard
 
 TEXTS = [
@@ -128,6 +129,42 @@ def test_a_pickle_is_never_loaded(tiny: ModelCard, tmp_path: Path):
 def test_a_card_with_other_labels_than_the_model_is_refused(tiny: ModelCard):
     with pytest.raises(ModelMismatch, match="names 2 labels"):
         TransformerBackend(tiny.model_copy(update={"labels": ("yes", "no")}), "cpu", "fp32")
+
+
+@pytest.mark.parametrize(
+    ("config", "reason"),
+    [
+        ({"id2label": {0: "Positive", 1: "Neutral", 2: "Negative"}}, "another order"),
+        ({"problem_type": "multi_label_classification"}, "several labels at once"),
+    ],
+)
+def test_a_model_that_means_something_else_by_its_answers_is_refused(
+    tiny: ModelCard, tmp_path: Path, config: dict[str, object], reason: str
+):
+    card = copied(tiny, tmp_path)
+    said = json.loads((card.weights / "config.json").read_text())
+    said.pop("label2id", None)
+    (card.weights / "config.json").write_text(json.dumps(said | config))
+    with pytest.raises(ModelMismatch, match=reason):
+        TransformerBackend(card, "cpu", "fp32")
+
+
+@pytest.mark.parametrize(
+    ("error", "says_so"),
+    [
+        (torch.OutOfMemoryError("CUDA out of memory."), True),
+        (RuntimeError("MPS backend out of memory (MPS allocated: 8.00 GB)"), True),
+        (
+            RuntimeError("CUDA error: CUBLAS_STATUS_ALLOC_FAILED when calling cublasCreate"),
+            True,
+        ),
+        (RuntimeError("The size of tensor a (3) must match the size of tensor b (4)"), False),
+    ],
+)
+def test_every_device_has_its_own_words_for_memory_that_ran_out(
+    error: RuntimeError, says_so: bool
+):
+    assert is_out_of_memory(error) == says_so
 
 
 def test_a_tokenizer_of_vocabulary_and_merges_alone_gives_the_same_answers(

@@ -2,6 +2,7 @@
 
 import gc
 import logging
+from typing import Any
 
 import torch  # noqa: TID253 - only the host's process imports this
 from transformers import AutoModelForSequenceClassification  # noqa: TID253
@@ -34,18 +35,15 @@ class TransformerBackend(TokenBatches):
             dtype=DTYPES[precision],
             attn_implementation="sdpa",
         )
-        if self._model.config.num_labels != len(card.labels):
-            raise ModelMismatch(
-                f"{card.path} names {len(card.labels)} labels, the model has {self._model.config.num_labels}: mend the card."
-            )
+        require_labels(card, self._model.config)
         self._model.to(self._device).eval()
 
     def _forward(self, batch: list[list[int]]) -> list[Probabilities]:
         """One batch; a device whose memory is too small gets halves of it, now and from now on."""
         try:
             return self._compute(batch)
-        except torch.OutOfMemoryError:
-            if len(batch) == 1:
+        except RuntimeError as error:
+            if len(batch) == 1 or not is_out_of_memory(error):
                 raise
         gc.collect()
         if self._device.type == "cuda":
@@ -76,3 +74,31 @@ class TransformerBackend(TokenBatches):
             ).logits
             found: list[Probabilities] = logits.float().softmax(-1).tolist()
         return found
+
+
+def is_out_of_memory(error: RuntimeError) -> bool:
+    """Apple's devices, and the libraries of NVIDIA's, say it in words alone."""
+    words = str(error).lower()
+    return (
+        isinstance(error, torch.OutOfMemoryError)
+        or "out of memory" in words
+        or "alloc_failed" in words
+    )
+
+
+def require_labels(card: ModelCard, config: Any) -> None:
+    """The card's order counts; where the model names the same labels in another, one of the two is wrong."""
+    theirs = [str(config.id2label[number]).lower() for number in range(config.num_labels)]
+    ours = [label.lower() for label in card.labels]
+    if len(ours) != len(theirs):
+        raise ModelMismatch(
+            f"{card.path} names {len(ours)} labels, the model has {len(theirs)}: mend the card."
+        )
+    if ours != theirs and set(ours) == set(theirs):
+        raise ModelMismatch(
+            f"{card.path} names the labels in another order than the model ({', '.join(theirs)}): mend the card."
+        )
+    if config.problem_type == "multi_label_classification":
+        raise ModelMismatch(
+            f"{card.repository} gives a text several labels at once, which Chorus does not read: take the card away."
+        )
