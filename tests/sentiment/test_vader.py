@@ -8,7 +8,7 @@ from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 
 from chorus.domain.errors import ModelMismatch
 from chorus.sentiment.backends.base import open_backend
-from chorus.sentiment.backends.vader import VaderBackend, probabilities
+from chorus.sentiment.backends.vader import LONGEST, VaderBackend, probabilities
 from chorus.sentiment.cards import ModelCard
 
 EVERY_COMPOUND = [step / 10_000 for step in range(-10_000, 10_001)]
@@ -75,3 +75,25 @@ def test_two_callers_are_read_one_after_the_other_so_that_the_first_can_write_me
     for caller in callers:
         caller.join()
     assert len([who for who, _ in itertools.groupby(seen)]) == 2
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize("said", ["good but bad ", "\U0001f600 but ", "a\u0301 but good"])
+def test_of_a_text_without_end_the_beginning_is_read_and_soon(vader: ModelCard, said: str):
+    endless = said * 100_000
+    backend = VaderBackend(vader)
+    assert backend.predict([endless]) == backend.predict([endless[:LONGEST]])
+
+
+def test_odd_characters_are_nobodys_trouble(vader: ModelCard):
+    odd = [
+        "",
+        "   \n\t ",
+        "\x01\x02\x7f",
+        "\u202e\ufeff\u200d",
+        "\U0001f469\u200d\U0001f680",
+        "!" * 9000,
+        "a" * 9000,
+    ]
+    for answer in VaderBackend(vader).predict(odd):
+        assert sum(answer) == pytest.approx(1)

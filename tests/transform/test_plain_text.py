@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from chorus.transform.plain_text import plain_text
+from chorus.transform.plain_text import plain_text, readable
 from chorus.transform.values import Unfit
 
 
@@ -43,3 +43,20 @@ def test_it_gives(html, text):
 def test_what_a_parser_would_not_end_with_in_time_is_refused(element):
     with pytest.raises(Unfit, match="its HTML is longer"):
         plain_text(element * 200_000 + "deep")
+
+
+@pytest.mark.timeout(30)
+@pytest.mark.parametrize("how", [plain_text, readable])
+def test_a_letter_under_thousands_of_marks_is_refused_since_to_order_them_takes_the_square_of_their_number(
+    how,
+):
+    marked = "e" + "\u0301\u0316" * 200_000
+    with pytest.raises(Unfit, match="more than 1,000 marks"):
+        how(marked)
+
+
+@pytest.mark.parametrize(
+    "text", ["\u3042" * 5000, "e\u0301" * 3000, "z" + "\u0334\u0316" * 200]
+)
+def test_a_text_with_many_marks_or_none_is_read_where_no_letter_carries_too_many(text):
+    assert plain_text(text) == text

@@ -5,6 +5,8 @@ so that addresses are whole, and elements that Mastodon's sanitizer removes go w
 """
 
 import re
+import unicodedata
+from itertools import groupby
 
 from selectolax.lexbor import LexborHTMLParser
 
@@ -14,14 +16,30 @@ from chorus.transform.values import Unfit
 # Mastodon's own refuses 400 of either.
 MOST_TAGS = 10_000
 LONGEST = 500_000
+# So does the time in which the marks on one letter are put in order, which a text's hash asks for, here and in PostgreSQL.
+MOST_MARKS = 1_000
+PERHAPS_MARKS = re.compile(rf"(?<![\u0300-\U0010ffff])[\u0300-\U0010ffff]{{{MOST_MARKS + 1}}}")
 BREAKS = re.compile(r"(?:<br />|<br>|</p>)+")
 REMOVED = ["iframe", "math", "noembed", "noframes", "noscript", "plaintext", "script", "style", "svg", "xmp"]  # fmt: skip
 SOMETHING_REMOVED = re.compile(f"<(?i:{'|'.join(REMOVED)})")
 
 
 def plain_text(html: str) -> str:
+    return readable(_chomp(_text_of(html)))
+
+
+def readable(text: str) -> str:
+    """The text, unless nobody could put its marks in order."""
+    if len(text) > MOST_MARKS and PERHAPS_MARKS.search(text):
+        runs = groupby(text, lambda letter: unicodedata.combining(letter) > 0)
+        if any(len(list(run)) > MOST_MARKS for is_marks, run in runs if is_marks):
+            raise Unfit(f"a letter of its text carries more than {MOST_MARKS:,} marks")
+    return text
+
+
+def _text_of(html: str) -> str:
     if "<" not in html and "&" not in html:
-        return _chomp(html)
+        return html
     if len(html) > LONGEST or html.count("<") > MOST_TAGS:
         raise Unfit(f"its HTML is longer than {LONGEST:,} characters or {MOST_TAGS:,} tags")
     # An open body keeps the blanks in front of the first word.
@@ -29,7 +47,7 @@ def plain_text(html: str) -> str:
     if SOMETHING_REMOVED.search(html):
         for node in tree.css(",".join(REMOVED)):
             node.decompose()
-    return _chomp(tree.text(deep=True))
+    return tree.text(deep=True)
 
 
 def _with_newlines(html: str) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 
 from chorus.domain.sentiment_key import input_hash
 from chorus.domain.text import content_hash, word_count
-from chorus.transform.plain_text import plain_text
+from chorus.transform.plain_text import plain_text, readable
 from chorus.transform.rows import Event, Post
 from chorus.transform.statuses import Weights, clean_status
 from chorus.transform.values import text
@@ -29,7 +29,7 @@ def clean_shaped(event: Event, said: Mapping[str, Any], weights: Weights) -> Pos
     if said.get("deleted"):
         return _gone(post)
     given = text(said, "content_text") or ""
-    content = given if "content_text" in said else plain_text(html or "")
+    content = readable(given) if "content_text" in said else plain_text(html or "")
     return post._replace(
         content_html=html,
         content_text=content,
