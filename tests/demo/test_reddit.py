@@ -152,3 +152,9 @@ def test_things_are_known_by_their_names_and_are_what_the_trees_say(read, networ
     for name, said in told.items():
         kind = "submission" if name.startswith("t3_") else "comment"
         assert payload_hash(kind, said) == payload_hash(kind, shown[name]), name
+
+
+def test_who_is_not_limited_is_told_of_no_budget(network):
+    answer = requests.get(f"{network.addresses.reddit_url}/r/science/new", timeout=20)
+    assert answer.ok
+    assert not any("ratelimit" in name.lower() for name in answer.headers)

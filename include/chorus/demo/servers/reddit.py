@@ -44,7 +44,8 @@ class RedditServer:
         }
 
     def app(self) -> web.Application:
-        app = web.Application(middlewares=[self._limited])
+        # Without limits it names none: readers would keep to a budget that nobody holds them to.
+        app = web.Application(middlewares=[self._limited] if self._limits else [])
         app.add_routes(
             [
                 web.post("/api/v1/access_token", self.token),
@@ -196,7 +197,7 @@ class RedditServer:
             "x-ratelimit-remaining": f"{max(0, REQUESTS - self._used):.1f}",
             "x-ratelimit-reset": str(reset),
         }
-        if self._limits and self._used > REQUESTS:
+        if self._used > REQUESTS:
             response: web.StreamResponse = _refuse(429, "Too Many Requests")
         else:
             response = await handler(request)
