@@ -55,7 +55,7 @@ def test_a_comment_that_was_first_seen_removed_keeps_its_place(read, now, places
     trunk[1] |= REMOVED
     read([submission(1)], trunk)
     assert places() == {f"t1_c{step}": ("t3_s1", step + 1) for step in range(4)}
-    assert now("t1_c1") == (None, SEEN, "unknown", [])
+    assert now("t1_c1") == (None, SEEN, "[unknown]", [])
 
     read(
         comments=[trunk[1] | {"body": "back", "author": "bob"}], seen=SEEN + timedelta(hours=1)

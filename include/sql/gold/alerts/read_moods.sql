@@ -11,7 +11,9 @@ with windows as (
 countable as (
     select
         windows.place,
-        concat_ws(' ', account.source, account.instance, account.account_id) as account,
+        case
+            when account.account_id <> '' then concat_ws(' ', account.source, account.instance, account.account_id)
+        end as account,
         moods.label,
         moods.mood
     from windows

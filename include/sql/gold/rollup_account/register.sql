@@ -4,4 +4,5 @@
 insert into {{ gold }}.rollup_account (account_uri)
 select distinct account_uri
 from fact_changes
+where account_uri is not null
 on conflict (account_uri) do nothing;

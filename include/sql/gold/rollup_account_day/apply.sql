@@ -10,6 +10,7 @@ select
     sum(posts) as posts,
     sum(engagement) as engagement
 from rollup_changes
+where account_no is not null
 group by account_no, day, source, instance
 having sum(posts) <> 0 or sum(engagement) <> 0
 on conflict (account_no, day, source, instance) do update

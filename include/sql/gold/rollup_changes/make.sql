@@ -1,6 +1,6 @@
 -- What this load changed, net, ready to be summed: a fact that ends as it began is not here.
 -- Grain: one row per fact and state. Every measure carries the row's sign; mood is in millionths, so that sums of it
--- are exact. Rows in: fact_changes. Rows out: at most as many.
+-- are exact; account_no is null for what nobody wrote. Rows in: fact_changes. Rows out: at most as many.
 
 create temporary table rollup_changes on commit drop as
 with
@@ -62,4 +62,4 @@ select
     net.posts * coalesce(net.label = 'negative', false)::integer as negative,
     net.posts * coalesce(round(net.mood * 1e6), 0)::bigint as mood_micros
 from net
-inner join {{ gold }}.rollup_account on net.account_uri = rollup_account.account_uri;
+left join {{ gold }}.rollup_account on net.account_uri = rollup_account.account_uri;

@@ -12,6 +12,7 @@ touched as (
         instance,
         sum(posts) as posts
     from rollup_changes
+    where account_no is not null
     group by account_no, day, source, instance
     having sum(posts) <> 0
 ),

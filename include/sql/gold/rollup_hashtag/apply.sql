@@ -24,6 +24,7 @@ accounts as (
             account_no,
             sum(posts) as posts
         from tagged
+        where account_no is not null
         group by hashtag_id, account_no
         having sum(posts) <> 0
     ) as touched

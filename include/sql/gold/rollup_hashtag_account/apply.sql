@@ -8,6 +8,7 @@ select
     sum(rollup_changes.posts) as posts
 from rollup_changes
 cross join lateral unnest(rollup_changes.hashtag_ids) as tag (hashtag_id)
+where rollup_changes.account_no is not null
 group by tag.hashtag_id, rollup_changes.account_no
 having sum(rollup_changes.posts) <> 0
 on conflict (hashtag_id, account_no) do update

@@ -1,5 +1,5 @@
--- Reads all observations of the posts that have none here yet. A boost is no post, so it is left where it is;
--- a post without a name for its author gets one that says so.
+-- Reads all observations of the posts that have none here yet. A boost is no post, so it is left where it is. A post
+-- that names no author is by the one of its instance whose id is empty, as no account's is: nobody, who counts nowhere.
 -- Grain: one observation. Rows in: touched. Rows out: all their observations in bronze, in the temp table looks.
 insert into looks
 select
@@ -16,9 +16,9 @@ select
     observed.created_at,
     observed.edited_at,
     observed.content_hash,
-    coalesce(observed.account_uri, observed.source || '://' || observed.instance || '/@unknown') as account_uri,
-    coalesce(observed.account_id, 'unknown') as account_id,
-    coalesce(observed.account_acct, 'unknown') as acct,
+    coalesce(observed.account_uri, observed.source || '://' || observed.instance || '/@') as account_uri,
+    coalesce(observed.account_id, '') as account_id,
+    coalesce(observed.account_acct, '[unknown]') as acct,
     observed.in_reply_to_id,
     observed.replies_count,
     observed.reblogs_count,

@@ -34,7 +34,9 @@ wanted as (
         members.root_key,
         max(members.depth) as depth,
         count(*) filter (where members.depth > 0) as reply_count,
-        count(distinct row(account.source, account.instance, account.account_id)) as participants
+        count(distinct row(account.source, account.instance, account.account_id)) filter (
+            where account.account_id <> ''
+        ) as participants
     from members
     inner join {{ silver }}.fact_toot_engagement as fact on members.content_key = fact.content_key
     inner join {{ silver }}.dim_content as content on members.content_key = content.content_key

@@ -27,7 +27,7 @@ stepped as (
         account_uri,
         posts
     from changed
-    where posts <> 0
+    where posts <> 0 and account_uri is not null
     on conflict (hour, hashtag_id, source, instance, account_uri) do update
         set
             posts = known.posts + excluded.posts

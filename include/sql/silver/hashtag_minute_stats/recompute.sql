@@ -26,7 +26,9 @@ wanted as (
         lateral (
             select
                 count(*) as posts,
-                count(distinct row(account.source, account.instance, account.account_id)) as unique_accounts,
+                count(distinct row(account.source, account.instance, account.account_id)) filter (
+                    where account.account_id <> ''
+                ) as unique_accounts,
                 sum(fact.engagement_score)::bigint as engagement
             from {{ silver }}.post_hashtags as tag
             inner join {{ silver }}.fact_toot_engagement as fact on tag.content_key = fact.content_key
