@@ -25,7 +25,7 @@ from tests.exporter.scraping import configure, program, running
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(1200)]
 
-WAVE = ("bronze_mastodon", "silver_star", "gold_views")
+WAVE = ("bronze_mastodon", "bronze_reddit", "silver_star", "gold_views")
 # Those that a stack which has just sent its first wave has no cause for.
 COMPLAINTS = {"ChorusExporterDown", "ChorusWarehouseDown", "ChorusSilence", "ChorusQualityLow"}
 VIEWS = {
@@ -52,6 +52,13 @@ def test_the_summary_shows_rows_in_every_layer(first_run):
     for table in ("raw_events", "dim_content", "fact_toot_engagement", *VIEWS):
         assert rows.get(table, 0) > 0, first_run.stdout
     assert rows["dim_content"] == rows["fact_toot_engagement"]
+
+
+def test_the_summary_waits_for_the_subreddits_and_names_them(first_run):
+    assert re.search(r"bronze_reddit +load done", first_run.stdout), first_run.stdout
+    assert re.search(r"^Posts of: .*r/\w+ \(\d", first_run.stdout, re.MULTILINE), (
+        first_run.stdout
+    )
 
 
 def test_the_summary_says_which_backend_read_the_mood(first_run):

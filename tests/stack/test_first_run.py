@@ -21,7 +21,12 @@ def test_a_due_run_that_never_starts_is_given_up(api, httpserver, monkeypatch):
     none = {"dag_runs": [], "total_entries": 0}
     httpserver.expect_request(f"{dag}/dagRuns").respond_with_json(none)
     with pytest.raises(StackError, match="bronze is due and was not started"):
-        first_run.first_runs(api, "bronze", supervisor=None)
+        first_run.first_runs(api, ["bronze"], supervisor=None)
+
+
+def test_a_wave_begins_with_every_dag_that_reads_a_window():
+    dags = ["bronze_mastodon", "bronze_mastodon_remeasure", "bronze_reddit", "silver_star"]
+    assert first_run.that_read(dags) == ["bronze_mastodon", "bronze_reddit"]
 
 
 def test_a_health_answer_that_is_no_json_means_not_up_yet(api, httpserver):

@@ -187,6 +187,22 @@ def test_a_listener_that_is_never_woken_is_named(airflow, wave, monkeypatch):
         wave.look()
 
 
+def test_a_listener_that_is_busy_is_waited_for(airflow, wave, monkeypatch):
+    monkeypatch.setattr(waves, "WOKEN_WITHIN", 0.0)
+    airflow.listeners = {1: ["silver"]}
+    airflow.run("reddit", FIRST, "success", task("load", "success"))
+    airflow.run("bronze", FIRST, "success", task("load", "success"))
+    airflow.run("silver", SECOND, "running", task("load", "running"))
+    airflow.event("bronze", FIRST, 1, ("silver", SECOND))
+    airflow.event("reddit", FIRST, 1)
+    both = Wave(airflow.api, *wave.runs, Run("reddit", FIRST))
+    both.look()
+    both.look()
+    airflow.run("silver", SECOND, "success", task("load", "success"))
+    with pytest.raises(StackError, match="silver was not woken by reddit"):
+        both.look()
+
+
 def test_an_aged_token_is_replaced(airflow, wave):
     airflow.run("bronze", FIRST, "success", task("load", "success"))
     airflow.signed_in += 1

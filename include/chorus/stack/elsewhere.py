@@ -9,8 +9,7 @@ from rich.console import Console
 from chorus.domain.errors import StackError
 from chorus.stack.airflow_api import AirflowApi
 from chorus.stack.airflow_env import admin_password
-from chorus.stack.bring_up import FIRST_DAG
-from chorus.stack.first_run import trigger
+from chorus.stack.first_run import that_read, trigger
 from chorus.stack.processes import end, marked
 from chorus.stack.progress import shown
 from chorus.stack.run_folder import RunFolder
@@ -43,10 +42,11 @@ def status(run: RunFolder) -> list[str]:
 
 
 def send_wave(run: RunFolder) -> bool:
-    """Trigger the first DAG and follow what it wakes; says whether all of it went well."""
+    """Trigger what reads each source and follow what that wakes; says whether all of it went well."""
     api = AirflowApi(_running(run).address, admin_password(run))
     voice = Voice(Console())
-    wave = Wave(api, trigger(api, FIRST_DAG))
+    going = {dag["dag_id"] for dag in api.everything("/dags", "dags", paused=False)}
+    wave = Wave(api, *(trigger(api, dag) for dag in that_read(sorted(going))))
     with shown(voice) as display:
         follow(wave, LOOK_EVERY, time.sleep, display.show)
     show_failures(wave, run, voice)

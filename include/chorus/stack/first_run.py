@@ -1,6 +1,7 @@
-"""From components that answer to a first run that goes: the DAGs parsed, unpaused, and one of them triggered."""
+"""From components that answer to first runs that go: the DAGs parsed, unpaused, and one of each source triggered."""
 
 import time
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,6 +14,7 @@ UP_WITHIN = 300.0
 PARSED_WITHIN = 180.0
 DUE_WITHIN = 180.0
 LOOK_EVERY = 0.5
+AGAIN = "_remeasure"  # of DAGs that look at posts which were read before
 
 
 def wait_until_up(api: AirflowApi, supervisor: Supervisor) -> None:
@@ -64,8 +66,17 @@ def unpause(api: AirflowApi, dags: list[str]) -> None:
         api.patch(f"/dags/{dag}", {"is_paused": False})
 
 
-def first_runs(api: AirflowApi, dag: str, supervisor: Supervisor) -> list[Run]:
+def that_read(dags: Iterable[str]) -> list[str]:
+    """Of these DAGs those that read a window of a source: what a wave begins with."""
+    return [dag for dag in dags if dag.startswith("bronze_") and not dag.endswith(AGAIN)]
+
+
+def first_runs(api: AirflowApi, dags: Iterable[str], supervisor: Supervisor) -> list[Run]:
     """What unpausing made due or an earlier start left undone; a manual run of our own where there is neither."""
+    return [run for dag in dags for run in _first_runs_of(api, dag, supervisor)]
+
+
+def _first_runs_of(api: AirflowApi, dag: str, supervisor: Supervisor) -> list[Run]:
     patience = time.monotonic() + DUE_WITHIN
     while True:
         going = api.everything(f"/dags/{dag}/dagRuns", "dag_runs", state=["queued", "running"])

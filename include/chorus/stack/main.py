@@ -8,9 +8,9 @@ from rich.console import Console
 from chorus.config import Settings
 from chorus.domain.errors import ChorusError, ConfigurationError
 from chorus.stack.airflow_api import patiently
-from chorus.stack.bring_up import FIRST_DAG, Stack, bring_up
+from chorus.stack.bring_up import Stack, bring_up
 from chorus.stack.exporter import start_exporter
-from chorus.stack.first_run import first_runs, unpause
+from chorus.stack.first_run import first_runs, that_read, unpause
 from chorus.stack.interrupts import one_interrupt
 from chorus.stack.processes import adopt_orphans, end, marked
 from chorus.stack.progress import shown
@@ -90,7 +90,9 @@ def _reason(error: Exception) -> str:
 
 def _first_wave(stack: Stack, run: RunFolder, supervisor: Supervisor, voice: Voice) -> int:
     patiently()(unpause, stack.api, stack.dags)
-    wave = Wave(stack.api, *patiently()(first_runs, stack.api, FIRST_DAG, supervisor))
+    wave = Wave(
+        stack.api, *patiently()(first_runs, stack.api, that_read(stack.dags), supervisor)
+    )
     with shown(voice) as display:
         follow(wave, LOOK_EVERY, supervisor.wait, display.show)
     show_summary(stack, voice)

@@ -52,7 +52,9 @@ def _news(connection: Connection, settings: Settings) -> list[str]:
         f"mean {float(str(mood or 0)):+.2f}, read by the {settings.sentiment_backend} backend"
     )
     shown = ", ".join(f"#{tag} ({posts})" for tag, posts in tags) or "none yet"
-    return [f"Top hashtags: {shown}", moods]
+    places = connection.execute(render("ops/summary/communities.sql", settings)).fetchall()
+    read = ", ".join(f"{community} ({posts:,})" for community, posts in places) or "nothing yet"
+    return [f"Top hashtags: {shown}", f"Posts of: {read}", moods]
 
 
 def caught_alerts(caught: str, page: str) -> str:

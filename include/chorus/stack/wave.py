@@ -130,7 +130,12 @@ class Wave:
         return self._listeners[asset]
 
     def _give_up_waiting(self) -> None:
+        """A DAG that still has a run to end is woken after that."""
+        busy = {run.dag for run, seen in self.runs.items() if not seen.is_over}
         for (run, dag), since in self._awaited.items():
+            if dag in busy:
+                self._awaited[run, dag] = time.monotonic()
+                continue
             if time.monotonic() - since > WOKEN_WITHIN:
                 raise StackError(
                     f"{dag} was not woken by {run.dag} within {WOKEN_WITHIN:.0f} s; see .run/logs/scheduler.log."
