@@ -20,6 +20,7 @@ untouched in `bronze.raw_events`, cleans it into observations and lets the model
 - `SourceGone` means that a subreddit is banned or misspelt: mend `targets.yaml`.
 - A 429 is about the app, so every subreddit waits as long as Reddit says; what one subreddit answers (403, 404, 500, half an
   answer) is its own affair.
+- `SourceIncomplete` means that some threads are ill and all else is read: the next tries, and the next runs, ask for those alone.
 - One red subreddit holds nothing back. Clear that task: it reads the same window again, and nothing is doubled.
 """
 

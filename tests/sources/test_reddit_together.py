@@ -13,9 +13,9 @@ from chorus.config import Settings
 from chorus.domain.errors import SourceChanged, SourceGone, SourceRefused, SourceUnavailable
 from chorus.domain.window import Window
 from chorus.pipelines import extract as pipeline
-from chorus.pipelines.extract_together import extract_all
+from chorus.pipelines.extract_together import extract_all, extract_patiently
 from chorus.pipelines.gate import SharedGate
-from chorus.sources import reddit, reddit_reading
+from chorus.sources import reddit, reddit_threads
 from chorus.warehouse.connection import connect
 from tests.sources.made_up_reddit import MadeUp, everything_in
 from tests.sources.reddit_replay import replay
@@ -149,7 +149,7 @@ def test_what_the_warehouse_has_not_taken_yet_is_not_read_ahead(read, stored, mo
         assert len(list(read(url, *sizes))) == 6
     assert stored() == everything_in(sizes)
     # Each tree that is open holds an answer, and each subreddit and the queue to the warehouse a page.
-    assert 0 < ahead[0] <= reddit.AT_ONCE * (reddit_reading.TREES_AT_ONCE + 2) + 3
+    assert 0 < ahead[0] <= reddit.AT_ONCE * (reddit_threads.TREES_AT_ONCE + 2) + 3
 
 
 def test_a_warehouse_that_fails_ends_all_of_them_and_they_go_on_together(
@@ -269,3 +269,56 @@ def test_tasks_that_read_side_by_side_share_what_the_headers_leave_them(
     assert server.refusals <= 1
     # A window and a half: all that the first left, and the half of the second that is there at once.
     assert server.answers >= 50
+
+
+def test_who_is_told_to_wait_is_read_on_when_reddit_says_and_the_others_meanwhile(
+    warehouse, warehouse_settings, stored, caplog
+):
+    sizes = {"well": 9, "busy": 9}
+    server = MadeUp(sizes, instead={"/comments/busyx5": says(429, headers=SLOWED)})
+    pauses = []
+    with replay(answers=server) as (url, replayed):
+        where = {"source": "reddit", "instance": "reddit.example", "base_url": url}
+        targets = [{"name": name, "listings": ["new"], **where} for name in sizes]
+
+        def pause(seconds):
+            pauses.append(seconds)
+            server.instead = {}
+            with connect(warehouse_settings, autocommit=True) as shared:
+                shared.execute("delete from ops.source_state")
+                SharedGate(shared, "reddit", "reddit.example").answered(None)
+            replayed.asked.append("the pause")
+
+        ended = {
+            target["name"]: ended
+            for target, ended in extract_patiently(
+                warehouse, warehouse_settings, targets, WINDOW, "run/1", pause=pause
+            )
+        }
+    assert all(isinstance(counts, dict) for counts in ended.values())
+    assert stored() == everything_in(sizes)
+    [seconds] = pauses
+    assert seconds >= 239
+    [sentence] = [
+        said.getMessage() for said in caplog.records if "what is left of" in said.message
+    ]
+    assert "r/busy" in sentence
+    # What was read before the pause is not read again.
+    after = replayed.asked[replayed.asked.index("the pause") :]
+    assert not any("/comments/busyx0/" in path for path in after)
+
+
+@pytest.mark.parametrize(("reset", "pauses"), [("240", 1), ("86400", 0)])
+def test_who_is_told_to_wait_in_vain_or_for_a_day_has_failed(
+    warehouse, warehouse_settings, reset, pauses
+):
+    slowed = {"/r/busy/new": says(429, headers=SLOWED | {"x-ratelimit-reset": reset})}
+    paused = []
+    with replay(answers=slowed) as (url, _):
+        where = {"source": "reddit", "instance": "reddit.example", "base_url": url}
+        targets = [{"name": "busy", "listings": ["new"], **where}]
+        [(_, ended)] = extract_patiently(
+            warehouse, warehouse_settings, targets, WINDOW, "run/1", pause=paused.append
+        )
+    assert isinstance(ended, SourceUnavailable)
+    assert len(paused) == pauses

@@ -4,7 +4,8 @@ ChorusError
 ├── ConfigurationError      a setting or a target is wrong: mend it and start again
 ├── SourceError
 │   ├── SourceUnavailable   the other side is down or asks us to slow down: again later; may say when
-│   │   └── SourcePaused    it asks us to slow down, and what was read so far is kept: the rest when it says
+│   │   ├── SourcePaused    it asks us to slow down, and what was read so far is kept: the rest when it says
+│   │   └── SourceIncomplete  a part of it could not be read, and all the rest is kept: that part again later
 │   ├── SourceRefused       our credentials or our request are wrong: a person must act
 │   │   └── SourceGone      what we asked for is not there, or not any more
 │   └── SourceChanged       the answer was not what the API documents: the code must learn it
@@ -53,6 +54,10 @@ class SourceUnavailable(SourceError):
 
 class SourcePaused(SourceUnavailable):
     """A reading went on, and waits to go on from there."""
+
+
+class SourceIncomplete(SourceUnavailable):
+    """Some of what was to be read is ill, and was left; who reads on reads only that."""
 
 
 class SourceRefused(SourceError):

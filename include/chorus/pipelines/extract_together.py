@@ -4,12 +4,15 @@ A source allows it by saying how many at once (`AT_ONCE`), and its readers by `p
 much is read ahead as was on its way: while the warehouse copies, the others wait with what they have.
 """
 
-from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
+import logging
+import time
+from collections.abc import AsyncGenerator, Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, aclosing
+from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple, cast
 
 from chorus.config import Settings
-from chorus.domain.errors import SourceError
+from chorus.domain.errors import SourceError, SourcePaused, SourceUnavailable
 from chorus.domain.targets import AnyTarget
 from chorus.domain.window import Window
 from chorus.pipelines.extract import Extraction, extract, extraction
@@ -19,8 +22,57 @@ from chorus.sources.page import Told
 from chorus.sources.side_by_side import side_by_side, taken_from_a_loop
 from chorus.warehouse.connection import Connection, connect
 
+log = logging.getLogger(__name__)
+
 Target = Mapping[str, Any]
 Ended = tuple[Target, dict[str, int] | SourceError]
+# Nobody sits before a terminal for longer; Reddit's budget starts over every ten minutes.
+LONGEST_WAIT = timedelta(minutes=15)
+
+
+def extract_patiently(
+    connection: Connection,
+    settings: Settings,
+    targets: Sequence[Target],
+    window: Window,
+    run_id: str,
+    *,
+    pause: Callable[[float], None] = time.sleep,
+) -> Iterator[Ended]:
+    """As `extract_all`, for who has nothing else to do: whom a source tells to wait is read on when it says.
+
+    As long as somebody gets further by that; one wait may be in vain.
+    """
+    left, vain = list(targets), 0
+    while left:
+        waiting: list[tuple[Target, SourceUnavailable]] = []
+        for target, ended in extract_all(connection, settings, left, window, run_id):
+            if isinstance(ended, SourceUnavailable) and _is_soon(ended):
+                waiting.append((target, ended))
+            else:
+                yield target, ended
+        vain = 0 if any(isinstance(said, SourcePaused) for _, said in waiting) else vain + 1
+        if vain > 1:
+            yield from waiting
+            return
+        left = [target for target, _ in waiting]
+        if waiting:
+            _wait_for(waiting, pause)
+
+
+def _is_soon(error: SourceUnavailable) -> bool:
+    return error.retry_after is not None and error.retry_after <= LONGEST_WAIT
+
+
+def _wait_for(
+    waiting: Sequence[tuple[Target, SourceUnavailable]], pause: Callable[[float], None]
+) -> None:
+    waits = [said.retry_after or timedelta(0) for _, said in waiting]
+    due = datetime.now(UTC) + max(waits)
+    names = ", ".join(str(as_target(target)) for target, _ in waiting)
+    said = f"{waiting[0][1]}".rstrip(".")
+    log.warning("%s; what is left of %s is read at %s UTC.", said, names, f"{due:%H:%M:%S}")
+    pause(max(waits).total_seconds())
 
 
 def extract_all(

@@ -9,7 +9,7 @@ from chorus.config import Settings
 from chorus.domain.errors import SourceError
 from chorus.domain.window import Window
 from chorus.pipelines.extract import list_targets
-from chorus.pipelines.extract_together import extract_all
+from chorus.pipelines.extract_together import extract_patiently
 from chorus.pipelines.gold import check_gold, refresh_views
 from chorus.pipelines.look_again import list_instances, look_again
 from chorus.pipelines.quality import measure_quality
@@ -28,13 +28,13 @@ Step = tuple[str, dict[str, Any]]
 def run_wave(
     connection: Connection, settings: Settings, source: str, window: Window
 ) -> Iterator[Step]:
-    """Yield each step with what it counted; a target that fails holds nothing else back."""
+    """Yield each step with what it counted; a target that fails or has to wait holds nothing else back."""
     targets = list_targets(settings, source)
     run = new_cli_run()
     open_run(connection, settings, run, source=source, window=window)
     extracted = (
         (_name("extract", target), _counts(done))
-        for target, done in extract_all(connection, settings, targets, window, run)
+        for target, done in extract_patiently(connection, settings, targets, window, run)
     )
     yield from _wave(connection, settings, run, extracted)
 

@@ -54,6 +54,13 @@ def named(error: Exception, place: str) -> SourceError:
     return SourceRefused(f"{place}: Reddit refuses what we ask: {str(error)[:200]}.")
 
 
+def is_its_own(error: SourceError) -> bool:
+    """Whether only what was asked for is ill; who has to wait or is not let in has to, whatever they ask for."""
+    if isinstance(error, SourceUnavailable):
+        return error.retry_after is None
+    return isinstance(error, SourceChanged) or isinstance(error.__cause__, Forbidden)
+
+
 def _unanswered(error: Exception, place: str) -> SourceError:
     """asyncprawcore wraps whatever happens while it waits for an answer or reads it."""
     if isinstance(error, SourceError):

@@ -17,7 +17,7 @@ class Listing(NamedTuple):
 
 @dataclass
 class Place:
-    """A page of a listing, and whose trees are read already, whichever listing named them.
+    """A page of a listing, and whose trees are read already or left for another try, whichever listing named them.
 
     A tree is read whole or again: between two of its answers it is nowhere.
     """
@@ -26,26 +26,29 @@ class Place:
     after: str | None = None
     seen: int = 0
     trees: set[str] = field(default_factory=set)
+    left: set[str] = field(default_factory=set)
 
     @classmethod
     def read(cls, written: Mapping[str, str] | None, listings: Sequence[Listing]) -> Self:
         """What `written` said; the start where that is a listing nobody wants any longer."""
         if written is None or written["listing"] not in map(str, listings):
             return cls()
-        trees = {name for name in written["trees"].split(" ") if name}
-        return cls(written["listing"], written["after"] or None, int(written["seen"]), trees)
+        trees, left = (set(written.get(names, "").split()) for names in ("trees", "left"))
+        return cls(
+            written["listing"], written["after"] or None, int(written["seen"]), trees, left
+        )
 
     @property
     def written(self) -> dict[str, str] | None:
         """None at the very start, where nothing is gained by going on from there."""
-        if self.after is None and not self.trees:
+        if self.after is None and not self.trees and not self.left:
             return None
-        trees = " ".join(sorted(self.trees))
         return {
             "listing": self.listing,
             "after": self.after or "",
             "seen": str(self.seen),
-            "trees": trees,
+            "trees": " ".join(sorted(self.trees)),
+            "left": " ".join(sorted(self.left)),
         }
 
     @property

@@ -1,30 +1,27 @@
-"""A subreddit in one event loop: its listings page by page, and the comment trees of what they list side by side."""
+"""A subreddit in one event loop: its listings page by page, and the comment trees of what they list."""
 
 import logging
 import re
 from collections import Counter
 from collections.abc import AsyncGenerator, Iterator, Mapping
 from contextlib import aclosing
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any
 
-from chorus.domain.errors import SourceChanged, SourceGone
+from chorus.domain.errors import SourceChanged
 from chorus.domain.window import Window
 from chorus.sources.page import Page
 from chorus.sources.reddit_client import Answer, Client
 from chorus.sources.reddit_events import created_at, events_of
 from chorus.sources.reddit_place import Listing, Place
 from chorus.sources.reddit_target import LISTINGS_END, Subreddit
-from chorus.sources.reddit_tree import Fold, Unfolding, listed
-from chorus.sources.side_by_side import side_by_side
+from chorus.sources.reddit_threads import Threads
+from chorus.sources.reddit_tree import listed
 
 log = logging.getLogger(__name__)
 
 MOST_A_PAGE = 100
-TREES_AT_ONCE = 4
-# asyncpraw's own numbers: Reddit gives as much of a tree as it likes to.
-SHOW: dict[str, str | int] = {"limit": 2048, "sort": "confidence"}
 # Removed posts are missing from a listing's thousand, so it ends a little earlier.
 NEARLY_THE_END = LISTINGS_END * 9 // 10
 SEARCH_ENDS = 200  # was seen to end at 244
@@ -33,14 +30,6 @@ STILL_NOW = timedelta(days=1)
 NEWEST_FIRST = {"new", "comments", "search"}
 # What Reddit calls a thing, with its kind before it or without.
 NAME = re.compile(r"[A-Za-z0-9_]+")
-
-
-class _Part(NamedTuple):
-    """An answer about a submission's comments; `ended` says of the last one what could not be had."""
-
-    submission: str
-    page: Page
-    ended: Counter[str] | None = None
 
 
 @dataclass
@@ -52,15 +41,22 @@ class Reading:
     window: Window
     counts: Counter[str] = field(default_factory=Counter)
 
+    def __post_init__(self) -> None:
+        self._threads = Threads(self.client, self.target, self.counts)
+
     async def pages(self, after: Mapping[str, str] | None = None) -> AsyncGenerator[Page]:
         """From the start, or from the place on that a page of an earlier try named."""
         listings = list(self._listings())
         place = Place.read(after, listings)
+        async with aclosing(self._threads.pages(sorted(place.left), place)) as pages:
+            async for page in pages:
+                yield page
         for listing in listings[place.listings_before(listings) :]:
             place = place.at(listing)
             async with aclosing(self._listing(listing, place)) as pages:
                 async for page in pages:
                     yield page
+        self._threads.check()
 
     def _listings(self) -> Iterator[Listing]:
         past = self.window.until < datetime.now(UTC) - STILL_NOW
@@ -103,7 +99,12 @@ class Reading:
             ]
             yield self._page(kind, chosen, answer, place)
             if kind == "submission":
-                async with aclosing(self._trees_of(chosen, place)) as pages:
+                wanted = [
+                    str(thing["id"])
+                    for thing in chosen
+                    if self._deserves_its_tree(thing, place)
+                ]
+                async with aclosing(self._threads.pages(wanted, place)) as pages:
                     async for page in pages:
                         yield page
             after = self._goes_on(listing, answer)
@@ -139,68 +140,6 @@ class Reading:
             return after
         raise SourceChanged(f"{self.target}/{listing.name} goes on at {str(after)[:60]!r}.")
 
-    async def _trees_of(
-        self, submissions: list[dict[str, Any]], place: Place
-    ) -> AsyncGenerator[Page]:
-        wanted = dict.fromkeys(
-            str(thing["id"]) for thing in submissions if self._deserves_its_tree(thing, place)
-        )
-        trees = side_by_side((self._tree(submission) for submission in wanted), TREES_AT_ONCE)
-        async with aclosing(trees) as parts:
-            async for part in parts:
-                if part.ended is None:
-                    yield part.page
-                else:
-                    self.counts.update(part.ended)
-                    place.trees.add(part.submission)
-                    yield replace(part.page, goes_on_at=place.written)
-
-    async def _tree(self, submission: str) -> AsyncGenerator[_Part]:
-        unfolding = Unfolding(f"t3_{submission}", self.target.comment_budget)
-        place = f"{self.target}/comments/{submission}"
-        try:
-            answer = await self.client.get(f"comments/{submission}/", place, **SHOW)
-        except SourceGone:
-            yield _Part(submission, Page.of(()), Counter(submissions_gone=1))
-            return
-        things, counted = _tree_in(answer, place), Counter[str]()
-        while True:
-            page = self._page("comment", list(unfolding.take(things)), answer)
-            fold = unfolding.next_fold()
-            if fold is None:
-                break
-            yield _Part(submission, page)
-            try:
-                things, answer = await self._unfold(fold, submission, place)
-            except SourceGone:
-                # Removed while we read it: what was seen of it stays, and the others go on.
-                things, counted["folds_gone"] = [], counted["folds_gone"] + 1
-        counted["comments_left_folded"] = unfolding.left_folded
-        yield _Part(submission, page, counted)
-
-    async def _unfold(
-        self, fold: Fold, submission: str, place: str
-    ) -> tuple[list[Any], Answer]:
-        if fold.goes_on_elsewhere:
-            comment = fold.parent.removeprefix("t1_")
-            answer = await self.client.get(
-                f"comments/{submission}/_/{comment}", f"{place}/{comment}", **SHOW
-            )
-            return _tree_in(answer, place), answer
-        data = {
-            "children": ",".join(fold.children),
-            "link_id": f"t3_{submission}",
-            "sort": str(SHOW["sort"]),
-        }
-        answer = await self.client.more_comments(place, data)
-        try:
-            things = answer.body["json"]["data"]["things"]
-        except (KeyError, TypeError):
-            things = None
-        if not isinstance(things, list):
-            raise SourceChanged(f"{place}: Reddit unfolds no comments there.")
-        return things, answer
-
     def _page(
         self, kind: str, things: list[dict[str, Any]], answer: Answer, at: Place | None = None
     ) -> Page:
@@ -222,6 +161,7 @@ class Reading:
             isinstance(known, str)
             and NAME.fullmatch(known) is not None
             and known not in place.trees
+            and known not in place.left
             and submission.get("num_comments") != 0
             and (least is None or not isinstance(score, int) or score >= least)
         )
@@ -232,10 +172,3 @@ def _data(thing: Any) -> dict[str, Any]:
     if not isinstance(data, dict):
         raise SourceChanged(f"A listing of Reddit holds {str(thing)[:60]!r}.")
     return data
-
-
-def _tree_in(answer: Answer, place: str) -> list[Any]:
-    """The comments in the answer about a submission: the second of its two listings."""
-    if not isinstance(answer.body, list) or len(answer.body) < 2:  # noqa: PLR2004
-        raise SourceChanged(f"{place}: Reddit's answer is no submission with its comments.")
-    return listed(answer.body[1])
