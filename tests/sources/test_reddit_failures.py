@@ -127,7 +127,7 @@ SLOWED = {"x-ratelimit-remaining": "0", "x-ratelimit-used": "100", "x-ratelimit-
         (says(500), SourceUnavailable, r"not well \(500\)"),
         (says(503), SourceUnavailable, r"not well \(503\)"),
         (breaks_off, SourceUnavailable, "did not answer whole"),
-        (says(200, text='{"kind": "Lis'), SourceChanged, "breaks off or is no JSON"),
+        (says(200, text='{"kind": "Lis'), SourceChanged, "did not answer with JSON"),
         (says(200, text="[]"), SourceChanged, "no listing"),
         (says(200, text='{"data": {"children": [7]}}'), SourceChanged, "holds"),
         (says(418), SourceRefused, "418"),
@@ -149,7 +149,7 @@ def test_each_failure_has_its_name_and_the_others_are_read(gate, answer, named, 
 
 
 def test_an_answer_that_never_ends_is_left(gate, monkeypatch):
-    monkeypatch.setattr("chorus.sources.reddit_client.MOST_BYTES", 2 << 20)
+    monkeypatch.setattr("chorus.sources.reddit_answer.MOST_BYTES", 2 << 20)
     with replay(answers={"/r/well/new": never_ends}) as (url, _):
         [error] = read_all(url, gate, "well").values()
     assert type(error) is SourceChanged
@@ -224,7 +224,7 @@ def test_an_answer_that_unfolds_nothing_has_a_name(gate, things):
     }
     with replay(answers=answers) as (url, _):
         [error] = read_all(url, gate, "well", comment_budget=None).values()
-    assert isinstance(error, SourceChanged)
+    assert isinstance(error.__cause__, SourceChanged)
 
 
 @pytest.mark.parametrize("status", [429, 500, 502, 503])

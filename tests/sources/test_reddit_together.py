@@ -94,7 +94,7 @@ def test_one_that_is_slow_holds_up_no_other(read, stored):
         (says(404, text='{"reason": "banned"}'), SourceGone, "banned, misspelt"),
         (says(500), SourceUnavailable, r"not well \(500\)"),
         (breaks_off, SourceUnavailable, "did not answer whole"),
-        (says(200, text='{"kind": "Lis'), SourceChanged, "breaks off or is no JSON"),
+        (says(200, text='{"kind": "Lis'), SourceChanged, "did not answer with JSON"),
     ],
     ids=["429", "private", "banned", "500", "truncated", "no JSON"],
 )

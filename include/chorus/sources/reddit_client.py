@@ -23,10 +23,9 @@ from asyncprawcore import Requestor
 from asyncprawcore.exceptions import AsyncPrawcoreException, ServerError
 from tenacity import AsyncRetrying, before_sleep_log, retry_if_exception, stop_after_attempt
 
-from chorus.domain.errors import SourceChanged, SourceError, SourceUnavailable
+from chorus.domain.errors import SourceError, SourceUnavailable
 from chorus.domain.pace import PATIENCE, UNNAMED_WAIT
 from chorus.sources import waits
-from chorus.sources.body import MOST_BYTES
 from chorus.sources.http import (
     ATTEMPTS,
     PASSING,
@@ -34,12 +33,12 @@ from chorus.sources.http import (
     nap,
     worth_another_try,
 )
+from chorus.sources.reddit_answer import TOKEN_PATH, RedditsAnswer
 from chorus.sources.reddit_errors import named
 
 log = logging.getLogger(__name__)
 
 USER_AGENT = f"python:chorus:{version('chorus')} (social listening)"
-TOKEN_PATH = "/api/v1/access_token"  # noqa: S105 - an address, not a secret
 # asyncprawcore spreads a budget over this many seconds; so wide that it leaves the pace to our gate, which tasks share.
 NO_PACE_OF_ITS_OWN = 10**9
 # Who was refused comes back so much later than those who only wait with it.
@@ -90,7 +89,7 @@ class Client:
             requestor_kwargs={
                 "watch": self._watch,
                 "patience": timeout,
-                "session": ClientSession(response_class=_Bounded),
+                "session": ClientSession(response_class=RedditsAnswer),
             },
         )
 
@@ -199,23 +198,6 @@ def budget(headers: Mapping[str, str]) -> waits.Budget | None:
         timedelta(seconds=min(seconds, waits.LONGEST.total_seconds())), waits.LONGEST
     )
     return waits.Budget(max(int(limit), 1), int(remaining), resets_in)
-
-
-class _Bounded(ClientResponse):
-    """One that ends where no page of Reddit would, whatever its header says of its length."""
-
-    async def read(self) -> bytes:
-        if self._body is None:
-            body = bytearray()
-            async for chunk in self.content.iter_any():
-                body += chunk
-                if len(body) > MOST_BYTES:
-                    self.close()
-                    raise SourceChanged(
-                        f"{self.url.path}: Reddit answers with more than {MOST_BYTES >> 20} MiB."
-                    )
-            self._body = bytes(body)
-        return await super().read()
 
 
 class _Watched(Requestor):

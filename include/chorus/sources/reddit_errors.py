@@ -1,9 +1,7 @@
 """Every way in which Reddit fails, by the name that says what to do about it."""
 
-from aiohttp import ContentTypeError
 from asyncprawcore.exceptions import (
     AsyncPrawcoreException,
-    BadJSON,
     Forbidden,
     NotFound,
     OAuthException,
@@ -34,7 +32,6 @@ MEANING: tuple[tuple[type | tuple[type, ...], type[SourceError], str], ...] = (
         SourceRefused,
         "it is private or quarantined (403); take it out of targets.yaml",
     ),
-    (BadJSON, SourceChanged, "Reddit's answer breaks off or is no JSON"),
     (ResponseException, SourceRefused, "Reddit refuses what we ask ({status})"),
 )
 
@@ -67,8 +64,6 @@ def _unanswered(error: Exception, place: str) -> SourceError:
         return error
     if isinstance(error, AsyncPrawcoreException):
         return named(error, place)
-    if isinstance(error, ContentTypeError):
-        return SourceChanged(f"{place}: Reddit did not answer with JSON: {error.message}.")
     if isinstance(
         error, KeyError
     ):  # a 401 that does not say why; asyncprawcore has no word for it
