@@ -165,9 +165,11 @@ def test_a_first_wave_with_a_failed_task_ends_with_1_and_the_last_it_said(
     voice = Voice(Console(file=said, width=200))
     with Supervisor(run.root, voice) as supervisor:
         waiting = task("extract", "success", 0), task("extract", "failed", 1, attempt=2)
-        airflow.starts_with = ("success", *waiting)
+        airflow.starts_with = ("success", *waiting, task("score", "upstream_failed"))
         assert main._first_wave(stack, run, supervisor, voice) == 1
     assert "bronze.extract [1] failed:" in said.getvalue()
+    assert "score is left out: what it waits for failed" in said.getvalue()
+    assert "bronze.score" not in said.getvalue()
     assert "error hub.example refused us." in said.getvalue()
 
 

@@ -7,7 +7,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn, Tim
 from rich.progress import Progress as Bars
 
 from chorus.stack.voice import Voice
-from chorus.stack.wave import DONE, FINE, OVER, Run, Task, Wave
+from chorus.stack.wave import DONE, FINE, LEFT_OUT, OVER, Run, Task, Wave
 
 
 @contextmanager
@@ -88,6 +88,8 @@ def _goes(tasks: list[Task]) -> bool:
 
 def _outcome(tasks: list[Task]) -> str:
     failed = sum(task.state not in FINE for task in tasks)
+    if failed and all(task.state == LEFT_OUT for task in tasks):
+        return "is left out: what it waits for failed"
     if failed:
         return f"failed ({failed} of {len(tasks)})" if len(tasks) > 1 else "failed"
     if all(task.state == "skipped" for task in tasks):

@@ -11,7 +11,7 @@ from chorus.stack.bring_up import Stack
 from chorus.stack.run_folder import RunFolder
 from chorus.stack.task_logs import last_words
 from chorus.stack.voice import Voice
-from chorus.stack.wave import Wave
+from chorus.stack.wave import LEFT_OUT, Wave
 from chorus.warehouse.connection import Connection, connect
 from chorus.warehouse.gold_views import VIEWS
 from chorus.warehouse.statements import render
@@ -71,8 +71,13 @@ def caught_alerts(caught: str, page: str) -> str:
 
 
 def show_failures(wave: Wave, run: RunFolder, voice: Voice) -> None:
-    """Each failed task with the last it said; a run that failed without one is named, too."""
+    """Each failed task with the last it said; a run that failed without one is named, too.
+
+    What was left out since another task failed has nothing to say.
+    """
     for failed, task in wave.failures:
+        if task.state == LEFT_OUT:
+            continue
         which = f" [{task.label or task.map_index}]" if task.map_index >= 0 else ""
         voice.say(f"{failed.dag}.{task.name}{which} {task.state}:")
         for line in last_words(run.airflow / "logs", failed, task):

@@ -13,7 +13,8 @@ WOKEN_WITHIN = 90.0
 SILENT_FOR = 600.0  # a run may be queued for long behind another of its DAG
 OVER = {"success", "failed"}
 FINE = {"success", "skipped"}
-DONE = FINE | {"failed", "upstream_failed", "removed"}
+LEFT_OUT = "upstream_failed"
+DONE = FINE | {"failed", LEFT_OUT, "removed"}
 
 
 @dataclass(frozen=True)
