@@ -2,7 +2,7 @@
 
 The same random weights of the true architecture, the same posts, the same device; on a CPU in fp32, where the answers must
 be equal, on a GPU in bf16. Nearly all of the gain is padding that is not computed, so that the posts are chosen to be padded
-as many are: among a hundred it is anything from 4 to 8 times, by chance. SIZE=full takes more posts and five pairs.
+as many are: among a hundred it is anything from 4 to 8 times, by chance. SIZE=full takes five pairs, and on a GPU more posts.
 """
 
 from pathlib import Path

@@ -15,7 +15,8 @@ import pytest
 
 from chorus.domain.errors import ModelMissing
 from chorus.sentiment.cards import ModelCard
-from chorus.sentiment.host.client import HostClient, HostDied
+from chorus.sentiment.host.client import PROGRAM, HostClient, HostDied
+from chorus.sentiment.host.starting import start_host
 
 POISONOUS = (sys.executable, str(Path(__file__).parent / "poisonous_host.py"))
 Maker = Callable[..., HostClient]
@@ -76,6 +77,17 @@ def test_in_json_every_line_of_its_log_is_an_event(host_of: Maker, vader: ModelC
     told = [json.loads(line) for line in client.place.log.read_text().splitlines()]
     assert [line["event"].split()[0] for line in told] == ["LOADED", "BATCH", "LEFT"]
     assert all(line.keys() >= {"timestamp", "level", "logger"} for line in told)
+
+
+def test_a_host_that_outlived_whoever_started_it_needs_no_other(
+    host_of: Maker, vader: ModelCard
+):
+    client = host_of(vader)
+    pid = client.health()["pid"]
+    began = time.monotonic()
+    start_host(client.model, client.place, PROGRAM, idle_seconds=5)
+    assert time.monotonic() - began < 30
+    assert (client.health()["pid"], loads(client)) == (pid, 1)
 
 
 def test_a_host_killed_in_the_middle_of_a_call_costs_the_caller_nothing_but_time(

@@ -7,6 +7,7 @@ from typer.testing import CliRunner
 
 from chorus.cli.model import app
 from chorus.config import Settings
+from chorus.domain.errors import ModelMissing
 from chorus.pipelines.score import score_all_pending
 from chorus.sentiment.cards import ModelCard
 from chorus.warehouse.connection import Connection
@@ -104,3 +105,13 @@ def test_a_second_card_with_labels_of_its_own_is_read_beside_the_first_and_compa
     assert "4 texts, 0.0% agreement, 4 flips" in said
     (line,) = (line for line in said.splitlines() if "positive" in line)
     assert [cell.strip() for cell in line.split("│")[1:-1]] == ["positive", "0", "0", "2"]
+
+
+def test_weights_that_a_second_card_lacks_are_said_with_a_way_out_that_helps(
+    warehouse: Connection, settings: Settings, two_cards: Path, runtime: Path
+):
+    (two_cards / "weights" / "emotion").unlink()
+    with pytest.raises(
+        ModelMissing, match=r"fetch emotion`, or take `beside` out of .*emotion"
+    ):
+        score_all_pending(warehouse, settings, "test/1", models=two_cards, runtime=runtime)

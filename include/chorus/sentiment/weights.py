@@ -16,9 +16,14 @@ def require_weights(card: ModelCard) -> None:
     """Say in one sentence what to run when the model cannot be loaded; costs a few stat calls."""
     missing = [name for name in loaded_files(card) if not (card.weights / name).is_file()]
     if missing:
+        otherwise = (
+            f"take `beside` out of {card.path}"
+            if card.beside
+            else "set SENTIMENT_BACKEND=vader"
+        )
         raise ModelMissing(
             f"The weights of {card.repository} are not on this machine ({', '.join(missing)} missing in "
-            f"{card.weights}): run `chorus model fetch {card.name}`, or set SENTIMENT_BACKEND=vader."
+            f"{card.weights}): run `chorus model fetch {card.name}`, or {otherwise}."
         )
 
 

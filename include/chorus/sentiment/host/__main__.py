@@ -14,7 +14,14 @@ from chorus.domain.log_lines import log_to_stderr
 from chorus.sentiment.backends.base import Backend, open_backend
 from chorus.sentiment.cards import ModelCard, Precision
 from chorus.sentiment.host.place import Place
-from chorus.sentiment.host.server import Host, Limits, leave_on_signals, listen, only_host
+from chorus.sentiment.host.server import (
+    AlreadyServed,
+    Host,
+    Limits,
+    leave_on_signals,
+    listen,
+    only_host,
+)
 
 log = logging.getLogger("chorus.sentiment.host")
 
@@ -44,6 +51,9 @@ def main(open_model: Callable[[ModelCard, str, Precision], Backend] = open_backe
             )
             _tell(options.ready, {"ready": True})
             host.serve(listener)
+    except AlreadyServed:
+        log.info("NOT NEEDED: another host answers")
+        _tell(options.ready, {"ready": True})
     except ChorusError as error:
         log.error("NOT STARTED %s", error)  # noqa: TRY400 - the sentence says it all
         _tell(options.ready, {"failed": [type(error).__name__, str(error)]})

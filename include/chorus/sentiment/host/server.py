@@ -142,9 +142,13 @@ class Host:
         }
 
 
+class AlreadyServed(Exception):
+    """Another host answers here: whoever was to start it died while it loaded."""
+
+
 @contextlib.contextmanager
 def only_host(place: Place, patience: float) -> Iterator[None]:
-    """Hold the lock that there is one of; a predecessor that is leaving gets `patience` seconds."""
+    """Hold the lock that there is one of; a predecessor that loads or is leaving gets `patience` seconds."""
     require_private(place.directory)
     with place.lock.open("w") as lock:
         deadline = time.monotonic() + patience
@@ -153,12 +157,19 @@ def only_host(place: Place, patience: float) -> Iterator[None]:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 break
             except BlockingIOError as error:
+                if is_served(place):
+                    raise AlreadyServed from None
                 if time.monotonic() > deadline:
                     raise ModelHostFailed(
                         f"another host still holds {place.lock} after {patience:.0f} s; end that process."
                     ) from error
                 time.sleep(0.05)
         yield
+
+
+def is_served(place: Place) -> bool:
+    with socket.socket(socket.AF_UNIX) as connection:
+        return connection.connect_ex(str(place.socket)) == 0
 
 
 def listen(place: Place) -> socket.socket:
