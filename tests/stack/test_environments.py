@@ -2,6 +2,8 @@
 
 import json
 import stat
+import subprocess
+import sys
 
 import pytest
 from cryptography.fernet import Fernet
@@ -55,6 +57,26 @@ def test_airflow_listens_on_loopback_alone_and_tells_its_tasks_where(told):
     assert told["AIRFLOW__API__HOST"] == "127.0.0.1"
     assert told["AIRFLOW__API__BASE_URL"] == "http://127.0.0.1:8081"
     assert told["AIRFLOW__CORE__EXECUTION_API_SERVER_URL"] == "http://127.0.0.1:8081/execution/"
+
+
+WHERE = """
+from airflow.configuration import conf
+print(conf.get("core", "dags_folder"))
+print(conf.get("logging", "dag_processor_child_process_log_directory"))
+"""
+
+
+def test_airflow_finds_its_folders_whatever_a_clone_is_called(tmp_path):
+    root = tmp_path / "50%(x)s of 'é #1"
+    told = airflow_environment({}, RunFolder(root / ".run"), 8081, 54_320, settings_of())
+    told["AIRFLOW__CORE__DAGS_FOLDER"] = str(root / "dags")
+    found = subprocess.run(
+        [sys.executable, "-c", WHERE], env=told, capture_output=True, text=True, check=True
+    )
+    assert found.stdout.splitlines()[-2:] == [
+        str(root / "dags"),
+        str(root / ".run" / "airflow" / "logs" / "dag_processor"),
+    ]
 
 
 def test_the_fernet_key_is_one_and_stays_the_same(told, run):

@@ -1,11 +1,13 @@
 """The schema, from empty and from every revision, up and down."""
 
+import shutil
 from uuid import uuid4
 
 import psycopg
 import pytest
 from psycopg import sql
 
+from chorus import paths
 from chorus.config import Settings
 from chorus.stack.postgres import Cluster
 from chorus.warehouse.bootstrap import bootstrap
@@ -51,6 +53,14 @@ def test_a_migrated_database_holds_what_the_catalogue_file_says(warehouse, wareh
 def test_schemas_under_other_names_hold_the_same(empty):
     migrate(empty)
     assert differences(expected_catalogue(), catalogue_of(empty)) == []
+
+
+def test_the_revisions_are_found_whatever_a_clone_is_called(tmp_path, monkeypatch):
+    there = revisions()
+    clone = tmp_path / "50%(x)s of 'é #1"
+    shutil.copytree(paths.SQL / "migrations", clone / "migrations")
+    monkeypatch.setattr(paths, "SQL", clone)
+    assert revisions() == there != []
 
 
 def test_migrating_again_changes_nothing(empty):

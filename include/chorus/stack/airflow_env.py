@@ -81,6 +81,10 @@ def airflow_environment(
         "AIRFLOW__API__SECRET_KEY": secret(run.secrets, "airflow_api"),
         "AIRFLOW__API_AUTH__JWT_SECRET": secret(run.secrets, "airflow_jwt", _jwt_key),
         "AIRFLOW__LOGGING__BASE_LOG_FOLDER": str(run.airflow / "logs"),
+        # Left to its default it would not be found where a clone's path holds a percent sign.
+        "AIRFLOW__LOGGING__DAG_PROCESSOR_CHILD_PROCESS_LOG_DIRECTORY": str(
+            run.airflow / "logs" / "dag_processor"
+        ),
         # The stack migrates before it starts what needs the tables; each part would look again, for a second each.
         "AIRFLOW__DATABASE__CHECK_MIGRATIONS": "False",
         "AIRFLOW__LOGGING__JSON_LOGS": str(settings.json_logs),

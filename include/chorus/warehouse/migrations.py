@@ -38,7 +38,9 @@ def revisions() -> list[str]:
 
 def _config(settings: Settings | None = None, connection: Connection | None = None) -> Config:
     config = Config()
-    config.set_main_option("script_location", str(paths.SQL / "migrations"))
+    # A percent sign in the path of a clone would begin a hole to be filled in.
+    scripts = str(paths.SQL / "migrations").replace("%", "%%")
+    config.set_main_option("script_location", scripts)
     config.set_main_option("path_separator", "os")
     config.attributes["settings"] = settings
     config.attributes["connection"] = connection
