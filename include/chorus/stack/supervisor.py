@@ -24,7 +24,7 @@ class Patience:
     longest_delay: float = 30.0
     settled_after: float = 30.0
     quick_deaths: int = 5
-    grace: float = 4.0
+    grace: float = 3.0
     last_grace: float = 3.0
     look_every: float = 0.1
     bury_every: float = 5.0
