@@ -67,9 +67,9 @@ def first_run(newcomer: Newcomer, killed_start: None):
     return done
 
 
-def start(newcomer: Newcomer) -> Stack:
+def start(newcomer: Newcomer, **variables: str) -> Stack:
     """`make start` on what an earlier run left."""
-    started = newcomer.make("start")
+    started = newcomer.make("start", **variables)
     found = re.search(r"Airflow: (\S+)\s+sign in as admin with (\S+)", started.stdout)
     assert found, started.stdout
     settings = read_settings(_env_file=newcomer.run_folder / "chorus.env")

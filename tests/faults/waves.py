@@ -11,7 +11,7 @@ from chorus.stack.airflow_api import ApiSilent
 from chorus.warehouse.connection import connect
 from tests.e2e.backfilling import LISTENED_TO, read_at_once, rows_of
 
-DAG = "/dags/bronze_mastodon/dagRuns"
+BRONZE = "bronze_mastodon"
 HOUR = timedelta(hours=1)
 # Each fault has a day of its own, so long ago that nothing changes there any more.
 LAST_DAY = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0) - 40 * 24 * HOUR
@@ -42,12 +42,13 @@ def send(api, window=None, **conf):
     if window is not None:
         asked = {"since": window.since.isoformat(), "until": window.until.isoformat()}
         conf = LISTENED_TO | asked | conf
-    made = patiently(lambda: api.post(DAG, {"logical_date": None, "conf": conf}))
+    body = {"logical_date": None, "conf": conf}
+    made = patiently(lambda: api.post(f"/dags/{BRONZE}/dagRuns", body))
     return made["dag_run_id"]
 
 
-def run_path(run):
-    return f"{DAG}/{quote(run, safe='')}"
+def run_path(run, dag=BRONZE):
+    return f"/dags/{dag}/dagRuns/{quote(run, safe='')}"
 
 
 def patiently(ask, within=300):

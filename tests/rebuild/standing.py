@@ -56,9 +56,13 @@ def relations(owner):
     }
 
 
+def forget(owner):
+    owner.execute("drop schema if exists before cascade")
+
+
 def remember(owner):
     """Keep how everything stands now."""
-    owner.execute("drop schema if exists before cascade")
+    forget(owner)
     owner.execute("create schema before")
     for name, query in QUERIES.items():
         owner.execute(
