@@ -25,7 +25,6 @@ class Post(NamedTuple):
     source: str
     instance: str
     post_id: str
-    uri: str
     text: str
     input_hash: bytes
 
@@ -92,8 +91,8 @@ def _post(_: Cursor[Any]) -> RowMaker[Post]:
     """A post that is gone says nothing."""
 
     def make(row: Sequence[Any]) -> Post:
-        source, instance, post_id, uri, text = row
-        return Post(source, instance, post_id, uri, text or "", input_hash(text or ""))
+        source, instance, post_id, text = row
+        return Post(source, instance, post_id, text or "", input_hash(text or ""))
 
     return make
 
@@ -157,7 +156,6 @@ def _predictions(
         "sources": [post.source for post in posts],
         "instances": [post.instance for post in posts],
         "post_ids": [post.post_id for post in posts],
-        "uris": [post.uri for post in posts],
         "texts": [post.text for post in posts],
         "input_hashes": [post.input_hash for post in posts],
         "labels": [verdict.label for verdict in verdicts],

@@ -21,7 +21,6 @@ select distinct
     claimed.source,
     claimed.instance,
     claimed.post_id,
-    toots.uri,
     toots.content_text
 from claimed
 left join {{ toots }} as toots

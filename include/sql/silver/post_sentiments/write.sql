@@ -9,7 +9,7 @@ with predicted as (
         said.source,
         said.instance,
         said.post_id,
-        said.uri,
+        toots.uri,
         said.content_text,
         said.input_hash,
         said.label,
@@ -21,7 +21,6 @@ with predicted as (
             %(sources)b::text[],
             %(instances)b::text[],
             %(post_ids)b::text[],
-            %(uris)b::text[],
             %(texts)b::text[],
             %(input_hashes)b::bytea[],
             %(labels)b::text[],
@@ -29,15 +28,13 @@ with predicted as (
             %(scores)b::text[],
             %(devices)b::text[]
         ) as said (
-            source, instance, post_id, uri, content_text, input_hash, label, confidence, scores, device
+            source, instance, post_id, content_text, input_hash, label, confidence, scores, device
         )
-    where exists (
-        select from {{ toots }} as toots
-        where
-            toots.source = said.source
-            and toots.instance = said.instance
-            and toots.id = said.post_id
-    )
+    inner join {{ toots }} as toots
+        on
+            said.source = toots.source
+            and said.instance = toots.instance
+            and said.post_id = toots.id
 ),
 
 kept as (
