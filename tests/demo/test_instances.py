@@ -20,7 +20,7 @@ def some_post(network, chosen, instance=MASTODON):
     until = milliseconds(NOON)
     for hour in range(until // HOUR - 1, until // HOUR - 200, -1):
         for position, post in timeline.hour(hour).everything:
-            if chosen(post) and not post.is_gone(until):
+            if chosen(post) and timeline.has(post, until):
                 return post, timeline.ids.write(position)
     pytest.fail("Nobody wrote such a post.")
 

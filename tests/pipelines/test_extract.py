@@ -79,7 +79,9 @@ def test_what_was_read_before_a_server_fails_is_kept(
     warehouse, warehouse_settings, httpserver, target, corpora
 ):
     page = json.loads((corpora / "mastodon" / "takahe_pages" / "00.json").read_text())
-    httpserver.expect_ordered_request("/api/v2/instance").respond_with_json({})
+    httpserver.expect_ordered_request("/api/v2/instance").respond_with_json(
+        {"version": "0.11", "source_url": "https://jointakahe.org/takahe"}
+    )
     httpserver.expect_ordered_request(HASHTAG).respond_with_json(
         page["body"], headers={"Link": page["headers"]["link"]}
     )
@@ -235,15 +237,19 @@ def test_a_letter_that_comes_again_is_one_more_try(warehouse, warehouse_settings
     ]
 
 
-def test_an_instance_is_asked_once_a_day_what_it_runs_and_again_where_it_did_not_say(
+def test_an_instance_is_asked_once_a_day_what_it_runs_and_what_it_said_holds_while_it_talks_rubbish(
     warehouse, warehouse_settings, httpserver, target
 ):
     mastodon = '{"version": "%s", "source_url": "https://github.com/mastodon/mastodon"}'
-    answers = iter(["<p>maintenance", mastodon % "4.2.13", mastodon % "4.5.2"])
+    rubbish = "<p>maintenance"
+    said = [rubbish, mastodon % "4.2.13", mastodon % "4.5.2", rubbish, "{}", rubbish]
+    answers = iter(said)
     httpserver.expect_request("/api/v2/instance").respond_with_handler(
         lambda _: Response(next(answers))
     )
-    httpserver.expect_request(HASHTAG).respond_with_json([])
+    timeline = httpserver.expect_request(HASHTAG)
+    asked_by_id = []
+    timeline.respond_with_handler(lambda asked: _empty(asked, asked_by_id))
 
     def runs(later):
         warehouse.execute(
@@ -256,9 +262,19 @@ def test_an_instance_is_asked_once_a_day_what_it_runs_and_again_where_it_did_not
         return row
 
     hour, day = timedelta(hours=1), timedelta(days=1)
-    seen = [runs(later) for later in (hour, hour / 2, hour, hour, day)]
-    softwares = ["unknown", "unknown", "mastodon 4.2.13", "mastodon 4.2.13", "mastodon 4.5.2"]
+    seen = [runs(later) for later in (hour, hour, hour, day, day, day, 7 * day)]
+    softwares = [None, *["mastodon 4.2.13"] * 2, *["mastodon 4.5.2"] * 4]
     assert seen == [(software, "closed") for software in softwares]
+    # Who said nothing from the beginning, or for a week, is read by its links.
+    assert asked_by_id == [False, True, True, True, True, True, False]
+    assert next(answers, None) is None
+
+
+def _empty(asked, asked_by_id):
+    """An empty page; a window of Mastodon's begins at an id, and ends beyond its edge."""
+    if "min_id" not in asked.args:
+        asked_by_id.append("max_id" in asked.args)
+    return Response("[]")
 
 
 class TestListingTargets:

@@ -262,7 +262,7 @@ def test_submissions_and_comments_are_asked_for_by_the_hundred(
 
     hours_pass()
     counts = look_again(warehouse, listening, target, "again")
-    assert counts["events_new"] > len(before) / 2
+    assert counts["events_new"] >= len(before) / 2
     assert counts["rejected"] == 0
 
 

@@ -9,7 +9,7 @@ from chorus.domain.errors import SourceChanged, SourceGone, SourceRefused
 from chorus.domain.targets import Target
 from chorus.domain.window import Window
 from chorus.sources import mastodon_walk
-from chorus.sources.mastodon import Mastodon, software_in, what_runs
+from chorus.sources.mastodon import Mastodon
 
 SINCE = datetime(2026, 11, 20, 9, tzinfo=UTC)
 WINDOW = Window(SINCE, SINCE + timedelta(hours=1))
@@ -198,50 +198,3 @@ def test_an_account_that_is_not_there_is_gone(read, httpserver):
     httpserver.expect_request("/api/v1/accounts/lookup").respond_with_json({}, status=404)
     with pytest.raises(SourceGone, match="check the target's name"):
         read(timeline="account", name="nobody")
-
-
-@pytest.mark.parametrize(
-    ("said", "software"),
-    [
-        (
-            {"version": "4.5.2", "source_url": "https://github.com/mastodon/mastodon"},
-            "mastodon 4.5.2",
-        ),
-        (
-            {"version": "4.3.0+glitch", "source_url": "https://github.com/glitch-soc/mastodon"},
-            "mastodon 4.3.0+glitch",
-        ),
-        (
-            {
-                "version": "2.7.2 (compatible; Pleroma 2.6)",
-                "source_url": "https://x/pleroma.git",
-            },
-            "pleroma 2.7.2 (compatible; Pleroma 2.6)",
-        ),
-        (
-            {
-                "version": "0.17.0+git-1",
-                "source_url": "https://github.com/superseriousbusiness/gotosocial",
-            },
-            "gotosocial 0.17.0+git-1",
-        ),
-        (
-            {"version": "takahe/0.11", "source_url": "https://jointakahe.org/"},
-            "unknown takahe/0.11",
-        ),
-        (
-            {"version": "1.6.0", "source_url": "https://github.com/mastodon/mastodon"},
-            "unknown 1.6.0",
-        ),
-        ({"version": "4.5.2"}, "unknown 4.5.2"),
-        ({}, "unknown"),
-        ([], "unknown"),
-    ],
-)
-def test_only_mastodon_itself_is_taken_for_mastodon(said, software):
-    assert software_in(said) == software
-
-
-def test_a_server_without_the_endpoint_is_unknown(client, httpserver):
-    httpserver.expect_request("/api/v2/instance").respond_with_data(status=404)
-    assert what_runs(client) == "unknown"

@@ -64,10 +64,10 @@ class Listening(BaseModel):
         description="Posts asked for per request; most servers give 40 at most.",
     )
     late_arrivals: int = Field(
-        5,
+        180,
         ge=5,
         le=7 * 24 * 60,
-        description="Minutes after a window that are always read with it for posts that arrived late, however many requests that takes.",
+        description="Minutes after a window within which its late posts are looked for, as long as posts are seen to come so late.",
     )
     api_timeout: float = Field(
         30, gt=0, le=600, description="Seconds to wait for an answer of a social network."

@@ -14,8 +14,9 @@ from chorus.domain.window import Window
 from chorus.pipelines.gate import Decide, SharedGate
 from chorus.pipelines.sources import Reader, source_named
 from chorus.sources.http import Http
-from chorus.sources.mastodon import Mastodon, what_runs
+from chorus.sources.mastodon import Mastodon
 from chorus.sources.mastodon_again import SecondLook
+from chorus.sources.mastodon_software import UNKNOWN, what_runs
 from chorus.sources.page import Page
 from chorus.warehouse import source_state
 from chorus.warehouse.connection import Connection
@@ -78,9 +79,13 @@ def _open_http(settings: Settings, target: Target, gate: SharedGate) -> Http:
 
 
 def _software(shared: Connection, http: Http, target: Target) -> str:
-    """Asked once a day: in between the warehouse knows."""
-    known = source_state.software(shared, target.source, target.instance)
-    if known is None:
-        known = what_runs(http)
-        source_state.remember_software(shared, target.source, target.instance, known)
-    return known
+    """Asked once a day: in between, and where it will not say today, the warehouse knows."""
+    names = (target.source, target.instance)
+    known = source_state.software(shared, *names)
+    if known is not None and known.is_fresh:
+        return known.name
+    said = what_runs(http)
+    if said.startswith(UNKNOWN):
+        return known.name if known is not None else said
+    source_state.remember_software(shared, *names, said)
+    return said

@@ -112,16 +112,23 @@ class Http:
 
     def get(self, path: str, params: Query | None = None) -> Answer:
         """Ask, again where that may help; the last error stands when it does not."""
+        return self._again(ATTEMPTS, path, params or {})
+
+    def get_unless_it_breaks(self, path: str) -> Answer:
+        """What a server may break on without being out of order: SourceChanged, which counts as an answer."""
+        return self._again(ATTEMPTS // 2, path, {}, may_break=True)
+
+    def _again(self, most: int, path: str, params: Query, *, may_break: bool = False) -> Answer:
         attempts = Retrying(
             retry=retry_if_exception(worth_another_try),
-            stop=stop_after_attempt(ATTEMPTS),
+            stop=stop_after_attempt(most),
             wait=nap,
             before_sleep=before_sleep_log(log, logging.WARNING),
             reraise=True,
         )
-        return attempts(self._ask, path, params or {})
+        return attempts(self._ask, path, params, may_break=may_break)
 
-    def _ask(self, path: str, params: Query) -> Answer:
+    def _ask(self, path: str, params: Query, *, may_break: bool) -> Answer:
         self._gate.wait_for_turn()
         self.requests += 1
         try:
@@ -138,6 +145,9 @@ class Http:
             raise slower
         if reply.status in PASSING or reply.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             broken = _unavailable(reply)
+            if may_break and broken.retry_after is None:
+                self._gate.answered(None)
+                raise SourceChanged(str(broken))
             self._gate.failed(broken)
             raise broken
         self._gate.answered(waits.budget(reply.headers, reply.observed_at))

@@ -4,24 +4,19 @@ API: https://docs.joinmastodon.org/methods/timelines/
 Limits: 300 requests per 5 minutes and address, as a rule; 40 posts a page.
 """
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
-from chorus.domain.errors import SourceChanged, SourceRefused
+from chorus.domain.errors import SourceChanged
 from chorus.domain.targets import Target
 from chorus.domain.window import Window
 from chorus.sources.http import Http
 from chorus.sources.mastodon_events import events_of, name_of, statuses_in
-from chorus.sources.mastodon_walk import MARGIN, ByLink, BySnowflake, Cursor, Guard, Walk
+from chorus.sources.mastodon_software import what_runs
+from chorus.sources.mastodon_walk import CATCH_UP, ByLink, BySnowflake, Cursor, Guard, Walk
 from chorus.sources.page import Page
-
-# Older ones count their posts from one.
-FIRST_WITH_SNOWFLAKES = 2
-VERSION = re.compile(r"(\d+)\.\d+\.\d+\S*$")
 
 
 @dataclass(frozen=True)
@@ -32,7 +27,7 @@ class Mastodon:
     instance: str
     software: str | None = None
     limit: int = 40
-    late: timedelta = MARGIN
+    late: timedelta = CATCH_UP
 
     def read(
         self, target: Target, window: Window, after: Cursor | None = None
@@ -79,31 +74,3 @@ def _late_ones(target: Target) -> Mapping[str, str] | None:
     if target.timeline == "account":
         return {}
     return None if (target.timeline, target.name) == ("public", "local") else {"remote": "true"}
-
-
-def what_runs(http: Http) -> str:
-    """What an instance says it runs, `mastodon` only for Mastodon itself and its forks.
-
-    Others speak /api/v2/instance too, under their own source_url, or with a version that is "compatible".
-    """
-    try:
-        said = http.get("/api/v2/instance").body
-    except (SourceRefused, SourceChanged):
-        return "unknown"
-    return software_in(said)
-
-
-def software_in(said: Any) -> str:
-    """`name version`, from the answer of /api/v2/instance."""
-    if not isinstance(said, dict):
-        return "unknown"
-    version = str(said.get("version", ""))[:100]
-    source = urlsplit(str(said.get("source_url", ""))[:300]).path.rstrip("/").lower()
-    project = source.rpartition("/")[2].removesuffix(".git")
-    number = VERSION.match(version)
-    is_mastodon = (
-        project == "mastodon" and number is not None and int(number[1]) >= FIRST_WITH_SNOWFLAKES
-    )
-    if is_mastodon:
-        return f"mastodon {version}"
-    return f"{project if project not in {'', 'mastodon'} else 'unknown'} {version}".strip()

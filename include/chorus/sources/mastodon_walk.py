@@ -20,9 +20,13 @@ from chorus.sources.mastodon_events import created_at, name_of
 MARGIN = timedelta(minutes=5)
 # So many requests beyond the pages of its own posts a window may cost.
 SPARE_REQUESTS = 2
+# So much longer than any post was seen to take may the next one take.
+OVER_THE_SLOWEST = 1.25
+# What of a cursor is for ourselves, not for the server.
+OURS = {"spare", "slowest"}
 # Where ids tell no time: a page of posts in a row, all so much older than the window, are where it ends.
 WELL_BEFORE = timedelta(minutes=15)
-# There, a window that is read as it ends catches up with what was created so long before it: the nine tries of a delivery.
+# A window that is read as it ends catches up with what was created so long before it: nine tries of a delivery.
 CATCH_UP = timedelta(hours=3)
 AS_IT_ENDS = timedelta(hours=1)
 MOST_PAGES = 10_000
@@ -63,75 +67,105 @@ def told_by(post_id: str) -> datetime | None:
 
 @dataclass
 class BySnowflake:
-    """On Mastodon itself: the ids of the window's time, newest first; then upwards, among what arrived after it.
+    """On Mastodon itself: the ids of the window's time, newest first; then what lies elsewhere because it came late.
 
-    A post that was created before the window and arrived in it comes along: an earlier window, read as it
-    ended, cannot have seen it. So windows side by side miss nothing, however late a post is. A window on its own
-    looks for late ones as far up as two requests beyond its own pages reach, and at least until `late` after its
-    end; what arrived later still lies among the posts of hours that nobody asked for.
+    A post that is delivered late has an id of its arrival: it lies above the window. Read long after, a window is
+    followed upwards for as long as posts there are seen to take (at most `late`), and in any case as far as two
+    requests beyond its own pages reach. A post that is fetched late has an id of its creation: it lies where it
+    belongs, but came after that was read. So a window that is read as it ends spends the two requests downwards,
+    on the hours before it. And what was created before the window and arrived in it comes along always: windows
+    side by side miss nothing.
 
     `late_ones` is how a timeline is asked for the posts that can be late: only other servers' are. None: none can.
     """
 
     window: Window
     limit: int
-    late: timedelta = MARGIN
+    late: timedelta = CATCH_UP
     late_ones: Mapping[str, str] | None = field(default_factory=dict)
     _pages: int = 0
     _found: int = 0
+    _slowest: timedelta = timedelta(0)
+    _catches_up: bool = False
 
     def start(self) -> Cursor:
-        return {"limit": str(self.limit), "max_id": str(self._newest)}
+        return self._place(max_id=snowflake(self.window.until + MARGIN))
 
     def query(self, cursor: Cursor) -> Cursor:
-        return {name: value for name, value in cursor.items() if name != "spare"}
+        return {name: value for name, value in cursor.items() if name not in OURS}
 
     def go_on(self, cursor: Cursor, answer: Answer) -> Cursor | None:
-        pages_before = self._pages_of_its_own
-        self._pages += 1
-        self._found += sum(_is_in(self.window, status) for status in answer.body)
+        self._slowest = max(self._slowest, timedelta(seconds=int(cursor.get("slowest", 0))))
+        self._catches_up = answer.observed_at <= self.window.until + MARGIN
+        before = self._pages_of_its_own
+        self._look_at(answer.body)
         ids = [int(post["id"]) for post in answer.body if _has_snowflake(post)]
         is_short = len(answer.body) < self.limit
-        if "min_id" in cursor:
-            earned = self._pages_of_its_own - pages_before
+        if "spare" in cursor:
+            earned = self._pages_of_its_own - before
             spare = 0 if is_short else int(cursor["spare"]) - 1 + earned
-            is_higher = max(ids, default=0) > int(cursor["min_id"])
-            return self._up_from(max(ids), spare) if is_higher else None
+            return self._beyond(cursor, ids, spare)
         # Timelines link to a next page until one is empty, accounts until one is short; a proxy may drop the link.
         is_last = not ids or (is_short and answer.next_page is None)
-        if not is_last and min(ids) > self._oldest:
-            return {"limit": str(self.limit), "max_id": str(min(ids))}
-        if self.late_ones is None or answer.observed_at <= self.window.until + MARGIN:
-            return None
+        if not is_last and min(ids) > snowflake(self.window.since - MARGIN):
+            return self._place(max_id=min(ids))
         spare = self._pages_of_its_own + SPARE_REQUESTS - self._pages
-        return self._up_from(self._newest - 1, spare)
+        if self.late_ones is None:
+            return None
+        if self._catches_up:
+            return None if is_last else self._down_from(min(ids), spare)
+        return self._up_from(snowflake(self.window.until + MARGIN) - 1, spare)
 
     def holds(self, status: Any) -> bool:
         created = created_at(status)
         if created is None:
             return True  # a dead letter, where a person sees it
-        if created in self.window:
-            return True
+        if created >= self.window.since:
+            return created in self.window
         arrived = told_by(str(status.get("id")))
-        return arrived is not None and created < self.window.since and arrived in self.window
+        is_caught_up = self._catches_up and created >= self.window.since - CATCH_UP
+        return is_caught_up or (arrived is not None and arrived in self.window)
+
+    def _beyond(self, cursor: Cursor, ids: list[int], spare: int) -> Cursor | None:
+        if "min_id" in cursor:
+            is_higher = max(ids, default=0) > int(cursor["min_id"])
+            return self._up_from(max(ids), spare) if is_higher else None
+        return self._down_from(min(ids), spare) if ids else None
 
     def _up_from(self, newest_seen: int, spare: int) -> Cursor | None:
-        if spare <= 0 and newest_seen >= snowflake(self.window.until + self.late) - 1:
+        is_over = newest_seen >= snowflake(self.window.until + self._so_late) - 1
+        if spare <= 0 and is_over:
             return None
-        place = {"limit": str(self.limit), "min_id": str(newest_seen), "spare": str(spare)}
-        return {**place, **(self.late_ones or {})}
+        return self._place(min_id=newest_seen, spare=spare, **(self.late_ones or {}))
+
+    def _down_from(self, oldest_seen: int, spare: int) -> Cursor | None:
+        if spare <= 0 or oldest_seen <= snowflake(self.window.since - CATCH_UP):
+            return None
+        return self._place(max_id=oldest_seen, spare=spare, **(self.late_ones or {}))
+
+    def _place(self, **where: str | int) -> Cursor:
+        slowest = int(self._slowest.total_seconds())
+        place = {"limit": self.limit, "slowest": slowest, **where}
+        return {name: str(value) for name, value in place.items()}
+
+    def _look_at(self, statuses: Iterable[Any]) -> None:
+        self._pages += 1
+        for status in statuses:
+            created = created_at(status)
+            self._found += created is not None and created in self.window
+            arrived = told_by(str(status["id"])) if _has_snowflake(status) else None
+            if created is not None and arrived is not None and arrived - created <= self.late:
+                self._slowest = max(self._slowest, arrived - created)
+
+    @property
+    def _so_late(self) -> timedelta:
+        """How long after its end something of the window may arrive: what comes within the margin tells nothing."""
+        is_late = self._slowest > MARGIN
+        return min(self._slowest * OVER_THE_SLOWEST, self.late) if is_late else MARGIN
 
     @property
     def _pages_of_its_own(self) -> int:
         return ceil(self._found / self.limit)
-
-    @property
-    def _newest(self) -> int:
-        return snowflake(self.window.until + MARGIN)
-
-    @property
-    def _oldest(self) -> int:
-        return snowflake(self.window.since - MARGIN)
 
 
 @dataclass
@@ -215,8 +249,3 @@ class Guard:
 
 def _has_snowflake(status: Any) -> bool:
     return isinstance(status, dict) and told_by(str(status.get("id", ""))) is not None
-
-
-def _is_in(window: Window, status: Any) -> bool:
-    created = created_at(status)
-    return created is not None and created in window

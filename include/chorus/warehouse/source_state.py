@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from psycopg.rows import tuple_row
 
@@ -52,12 +52,18 @@ def change(
     return result
 
 
-def software(connection: Connection, source: str, instance: str) -> str | None:
-    """What the instance was last seen to run."""
+class Software(NamedTuple):
+    """What an instance was last seen to run; one that was not seen lately is asked again."""
+
+    name: str
+    is_fresh: bool
+
+
+def software(connection: Connection, source: str, instance: str) -> Software | None:
     names = {"source": source, "instance": instance}
     with connection.cursor() as cursor:
         row = cursor.execute(render("ops/source_state/software.sql"), names).fetchone()
-    return None if row is None else str(row[0])
+    return None if row is None else Software(str(row[0]), bool(row[1]))
 
 
 def remember_software(

@@ -72,7 +72,7 @@ class Conversations:
         )
         root.conversation.append(root)
         reached = audience(roll, author.home)
-        arrive(roll, root, reached, may_be_late=True)
+        arrive(roll, root, reached, may_be_fetched=True)
         if roll.random() < _ANSWERED:
             for _ in range(min(_MOST_REPLIES, 1 + int(roll.expovariate(0.55)))):
                 self._reply(roll, root, reached)

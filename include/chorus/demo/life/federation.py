@@ -1,4 +1,9 @@
-"""Which servers hear of a post, and when: their timelines are in order of arrival, not of creation."""
+"""Which servers hear of a post, and when, and where their timelines put it.
+
+What is delivered comes within minutes and is put where it arrives: timelines are in order of arrival, not of creation.
+What a server fetches later, as a reply or a boost leads there, gets an id of its creation (Mastodon::Snowflake.id_at)
+and is found among the posts of that time, hours after they were read.
+"""
 
 from random import Random
 
@@ -6,8 +11,9 @@ from chorus.demo.life.instances import ELSEWHERE, MASTODON, SERVED, ULID
 from chorus.demo.life.moments import HOUR, MINUTE, SECOND
 from chorus.demo.life.posts import Post
 
-_LATE = 0.15
+_FETCHED = 0.15
 _LATEST = 3 * HOUR
+LONGEST_DELIVERY = 5 * MINUTE
 _REACHES = {
     MASTODON: {ULID: 0.2},
     ULID: {MASTODON: 0.6},
@@ -26,7 +32,7 @@ def audience(roll: Random, home: str) -> frozenset[str]:
 
 
 def arrive(
-    roll: Random, post: Post, reached: frozenset[str], *, may_be_late: bool = False
+    roll: Random, post: Post, reached: frozenset[str], *, may_be_fetched: bool = False
 ) -> None:
     """At once where it was written, later elsewhere, never before what it answers or boosts."""
     earlier = post.parent or post.boosted
@@ -35,13 +41,19 @@ def arrive(
             continue
         moment = post.created
         if instance != post.author.home:
-            late = may_be_late and roll.random() < _LATE
+            is_fetched = may_be_fetched and roll.random() < _FETCHED
             delay = (
                 roll.randrange(_LATEST)
-                if late
-                else min(5 * MINUTE, roll.expovariate(1 / 20) * SECOND)
+                if is_fetched
+                else min(LONGEST_DELIVERY, roll.expovariate(1 / 20) * SECOND)
             )
             moment += 1 + int(delay)
         if earlier is not None:
             moment = max(moment, earlier.arrivals[instance] + SECOND)
         post.arrivals[instance] = moment
+
+
+def placed_at(post: Post, instance: str) -> int:
+    """The moment that its id on that server tells."""
+    heard = post.arrivals[instance]
+    return heard if heard - post.created <= LONGEST_DELIVERY else post.created

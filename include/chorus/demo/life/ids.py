@@ -1,10 +1,10 @@
-"""The two kinds of ids: both begin with the millisecond in which the server heard of a thing."""
+"""The two kinds of ids: both begin with the millisecond in which the server puts a thing."""
 
 from abc import ABC, abstractmethod
 
 from chorus.demo.life.chance import mix
 
-# (millisecond of arrival, what tells apart the things of one millisecond): sorts as the ids do.
+# (millisecond, what tells apart the things of one millisecond): sorts as the ids do.
 Position = tuple[int, int]
 
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"

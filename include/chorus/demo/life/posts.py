@@ -14,7 +14,7 @@ class Mood(IntEnum):
 
 @dataclass(slots=True, eq=False)
 class Post:
-    """`arrivals` says when each server that has it heard of it; ids come from there."""
+    """`arrivals` says when each server that has it heard of it."""
 
     salt: int
     author: Account

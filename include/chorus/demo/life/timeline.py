@@ -1,4 +1,4 @@
-"""What one server has, in the order in which it arrived there, hour by hour."""
+"""What one server has, in the order of its ids, hour by hour."""
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from chorus.demo.life.conversations import LONGEST, Conversations
+from chorus.demo.life.federation import placed_at
 from chorus.demo.life.ids import Ids, Position
 from chorus.demo.life.moments import BIRTH, HOUR
 from chorus.demo.life.posts import Post
@@ -25,15 +26,15 @@ class Sighting(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class ArrivalHour:
+class PlacedHour:
     everything: list[Sighting]
     by_hashtag: dict[int, list[Sighting]] = field(default_factory=dict)
     by_author: dict[int, list[Sighting]] = field(default_factory=dict)
     by_position: dict[Position, Post] = field(default_factory=dict)
 
 
-# Picks one hour's candidates: everything, one hashtag's, one account's; in order of arrival.
-Choice = Callable[[ArrivalHour], Sequence[Sighting]]
+# Picks one hour's candidates: everything, one hashtag's, one account's; in order of their ids.
+Choice = Callable[[PlacedHour], Sequence[Sighting]]
 
 
 class Timeline:
@@ -45,10 +46,10 @@ class Timeline:
         self.instance = instance
         self.ids = ids
         self._conversations = conversations
-        self.hour = lru_cache(maxsize=remembered)(self._arrived_in)
+        self.hour = lru_cache(maxsize=remembered)(self._placed_in)
 
     def position(self, post: Post) -> Position:
-        return self.ids.position(post.arrivals[self.instance], post.salt)
+        return self.ids.position(placed_at(post, self.instance), post.salt)
 
     def id_of(self, post: Post) -> str:
         return self.ids.write(self.position(post))
@@ -58,7 +59,11 @@ class Timeline:
         if position is None or not BIRTH <= position[0] <= now:
             return None
         post = self.hour(position[0] // HOUR).by_position.get(position)
-        return None if post is None or post.is_gone(now) else post
+        return None if post is None or not self.has(post, now) else post
+
+    def has(self, post: Post, now: int) -> bool:
+        """Whether it is there: what is fetched late is put among what was there before it."""
+        return post.arrivals[self.instance] <= now and not post.is_gone(now)
 
     def newest_first(
         self, choose: Choice, above: Position, below: Position
@@ -77,24 +82,24 @@ class Timeline:
         for hour in range(start, end + 1):
             yield from _between(choose(self.hour(hour)), above, below)
 
-    def _arrived_in(self, hour: int) -> ArrivalHour:
+    def _placed_in(self, hour: int) -> PlacedHour:
         # Two posts of one millisecond and one noise would share an id: the later begun is left out.
         sightings: dict[Position, Post] = {}
         for begun in range(hour - _SHAPED_BY, hour + 1):
             for post in self._conversations.begun_in(begun):
-                arrival = post.arrivals.get(self.instance)
-                if arrival is not None and arrival // HOUR == hour:
+                is_here = self.instance in post.arrivals
+                if is_here and placed_at(post, self.instance) // HOUR == hour:
                     sightings.setdefault(self.position(post), post)
-        arrived = ArrivalHour(
+        placed = PlacedHour(
             [Sighting(*pair) for pair in sorted(sightings.items(), key=_position)]
         )
-        arrived.by_position.update(sightings)
-        for sighting in arrived.everything:
+        placed.by_position.update(sightings)
+        for sighting in placed.everything:
             post = sighting.post
-            arrived.by_author.setdefault(post.author.index, []).append(sighting)
+            placed.by_author.setdefault(post.author.index, []).append(sighting)
             for hashtag in {*post.hashtags, *(post.edited_hashtags or ())}:
-                arrived.by_hashtag.setdefault(hashtag, []).append(sighting)
-        return arrived
+                placed.by_hashtag.setdefault(hashtag, []).append(sighting)
+        return placed
 
 
 def _position(item: tuple[Position, Post]) -> Position:

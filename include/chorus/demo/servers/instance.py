@@ -9,7 +9,7 @@ from aiohttp import web
 from chorus.demo.life.accounts import Account
 from chorus.demo.life.moments import Clock, milliseconds
 from chorus.demo.life.posts import Post
-from chorus.demo.life.timeline import ArrivalHour, Choice, Sighting
+from chorus.demo.life.timeline import Choice, PlacedHour, Sighting
 from chorus.demo.payloads.attachments import Json, has_media
 from chorus.demo.payloads.mastodon import MastodonPayloads
 from chorus.demo.servers.answers import answer, asked, refuse
@@ -75,7 +75,7 @@ class InstanceServer(ABC):
             return answer([])
         now = self.now()
 
-        def tagged(hour: ArrivalHour) -> list[Sighting]:
+        def tagged(hour: PlacedHour) -> list[Sighting]:
             return hour.by_hashtag.get(hashtag, [])
 
         listed = self._listed(request, now)
@@ -99,7 +99,7 @@ class InstanceServer(ABC):
 
         def shown(post: Post) -> bool:
             return not (
-                post.is_gone(now)
+                not self.timeline.has(post, now)
                 or (no_replies and _is_reply(post))
                 or (no_boosts and post.boosted)
                 or (only_media and (post.boosted or not has_media(post)))
@@ -142,7 +142,7 @@ class InstanceServer(ABC):
     async def front_page(self, _: web.Request) -> web.Response:
         now = self.now()
         page = Page(_NEWEST, None, None, None)
-        posts = page.of(self.timeline, _everything, lambda p: not p.is_gone(now), now)
+        posts = page.of(self.timeline, _everything, lambda p: self.timeline.has(p, now), now)
         statuses = self._statuses([p for p in posts if p.boosted is None], now)
         return render("instance.html", instance=self.payloads.instance, statuses=statuses)
 
@@ -189,7 +189,7 @@ class InstanceServer(ABC):
             return not (
                 post.visibility != "public"
                 or post.boosted
-                or post.is_gone(now)
+                or not self.timeline.has(post, now)
                 or (local and post.author.home != here)
                 or (remote and not local and post.author.home == here)
                 or (media and not has_media(post))
@@ -201,12 +201,12 @@ class InstanceServer(ABC):
         """Depth first, as clients draw it; what hung below a deleted post is no longer found."""
         found = []
         for reply in post.replies():
-            if reply.arrivals[self.payloads.instance] <= now and not reply.is_gone(now):
+            if self.timeline.has(reply, now):
                 found += [reply, *self._below(reply, now)]
         return found
 
 
-def _everything(hour: ArrivalHour) -> list[Sighting]:
+def _everything(hour: PlacedHour) -> list[Sighting]:
     return hour.everything
 
 
