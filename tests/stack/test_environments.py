@@ -163,6 +163,28 @@ def test_an_option_of_the_address_that_nobody_knows_stops_the_start(monkeypatch)
         persons_settings()
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("METRICS_HOST", "192.0.2.1", "METRICS_HOST is 192.0.2.1, which this machine does not"),
+        ("METRICS_HOST", "2001:db8::1", "METRICS_HOST is 2001:db8::1, which this machine"),
+        ("METRICS_TOKEN_FILE", b"", "METRICS_TOKEN_FILE is wrong: .* is empty"),
+        ("METRICS_TOKEN_FILE", b"\xff", "METRICS_TOKEN_FILE is wrong: .* plain ASCII"),
+    ],
+)
+def test_what_the_exporter_cannot_do_stops_the_start_and_not_the_exporter(
+    monkeypatch, tmp_path, name, value, said
+):
+    if isinstance(value, bytes):
+        (tmp_path / "token").write_bytes(value)
+        value = str(tmp_path / "token")
+    monkeypatch.setenv(name, value)
+    with pytest.raises(ConfigurationError, match=said):
+        persons_settings()
+    monkeypatch.setenv("METRICS_PORT", "0")
+    assert persons_settings()
+
+
 def test_real_servers_are_not_read_before_the_model_is_there(monkeypatch):
     monkeypatch.setenv("MASTODON_BASE_URL", "https://hub.example")
     monkeypatch.setenv("HASHTAG", "python")

@@ -40,12 +40,15 @@ class Ports:
 
     def choose(self, wanted: int, what: str) -> int:
         """The wanted port or the next free one above it, said aloud when it is not the wanted one."""
-        for port in range(wanted, min(wanted + TRIED, 65_536)):
+        last = min(wanted + TRIED, 65_536) - 1
+        for port in range(wanted, last + 1):
             if is_free(port) and self._claim(port):
                 if port != wanted:
                     self._tell(f"Port {wanted} is in use; {what} takes {port}.")
                 return port
-        raise StackError(f"No port from {wanted} to {wanted + TRIED} is free for {what}.")
+        raise StackError(
+            f"None of the ports from {wanted} to {last} can be had for {what}: name another, above 1024."
+        )
 
     def close(self) -> None:
         while self._claims:

@@ -1,5 +1,6 @@
 """The settings of a stack: what the person chose, and for the rest what this start makes up."""
 
+import socket
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -43,6 +44,7 @@ def persons_settings() -> Settings:
                     f"choose another name, or leave it out ({Settings.model_fields[name].default})."
                 )
     require_address(settings)
+    _require_metrics(settings)
     # Read by tasks, but a wrong name or file is said now and not by a red task later.
     models = active_models(settings)
     if not settings.uses_demo_network:
@@ -51,6 +53,29 @@ def persons_settings() -> Settings:
         for model in models:
             model.require_files()
     return settings
+
+
+def _require_metrics(settings: Settings) -> None:
+    """The exporter starts last, and what it cannot do is said before anything starts."""
+    if settings.metrics_port == 0:
+        return
+    family = socket.AF_INET6 if ":" in settings.metrics_host else socket.AF_INET
+    try:
+        with socket.socket(family, socket.SOCK_STREAM) as probe:
+            probe.bind((settings.metrics_host, 0))
+    except OSError as error:
+        raise ConfigurationError(
+            f"METRICS_HOST is {settings.metrics_host}, which this machine does not listen on ({error.strerror}): "
+            "leave it out, or name an address of this machine."
+        ) from None
+    file = settings.metrics_token_file
+    try:
+        if file is not None and not file.read_text(encoding="ascii").strip():
+            raise ConfigurationError(f"METRICS_TOKEN_FILE is wrong: {file} is empty.")
+    except (OSError, UnicodeDecodeError):
+        raise ConfigurationError(
+            f"METRICS_TOKEN_FILE is wrong: {file} cannot be read as a token: it must be plain ASCII, and yours to read."
+        ) from None
 
 
 def settings_with(variables: Mapping[str, str]) -> Settings:
