@@ -146,7 +146,7 @@ BUDGET = {
     "cli": 1.5,
     "dags": 2.5,
     "demo": 1.5,
-    "e2e": 6.5,
+    "e2e": 7.5,
     "faults": 4.5,  # the first of its tests makes .venv and starts the stack that e2e goes on with
     "sentiment": 2.0,
     "stack": 2.0,
