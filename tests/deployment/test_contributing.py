@@ -1,10 +1,11 @@
-"""What a contributor's change runs into: the workflow and the hook run what `.ci/run` and `make check` run."""
+"""What a contributor's change runs into: the workflows and the hook run what `.ci/run`, `make nightly` and `make check` run."""
 
 import re
 import subprocess
 import sys
 import tomllib
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,27 +13,28 @@ import yaml
 
 from chorus import paths
 
-WORKFLOW = paths.ROOT / ".github" / "workflows" / "ci.yml"
+WORKFLOWS = sorted((paths.ROOT / ".github" / "workflows").glob("*.yml"))
+EVERY_CHANGE, EVERY_NIGHT = WORKFLOWS
+every_workflow = pytest.mark.parametrize("workflow", WORKFLOWS, ids=lambda file: file.stem)
 
 
-@pytest.fixture(scope="module")
-def job() -> dict[str, Any]:
-    [only] = yaml.safe_load(WORKFLOW.read_text())["jobs"].values()
+def job_of(workflow: Path) -> dict[str, Any]:
+    [only] = yaml.safe_load(workflow.read_text())["jobs"].values()
     assert isinstance(only, dict)
     return only
 
 
+@every_workflow
 @pytest.mark.skipif(
     find_spec("check_jsonschema") is None, reason="check-jsonschema is not installed"
 )
-def test_the_workflow_is_what_github_allows() -> None:
+def test_a_workflow_is_what_github_allows(workflow: Path) -> None:
     schema = ("--builtin-schema", "vendor.github-workflows")
-    subprocess.run([sys.executable, "-m", "check_jsonschema", *schema, WORKFLOW], check=True)
+    subprocess.run([sys.executable, "-m", "check_jsonschema", *schema, workflow], check=True)
 
 
-def test_it_runs_what_every_landing_must_pass_on_every_python_we_support(
-    job: dict[str, Any],
-) -> None:
+def test_what_every_landing_must_pass_runs_on_every_python_we_support() -> None:
+    job = job_of(EVERY_CHANGE)
     [command] = [step["run"] for step in job["steps"] if "run" in step]
     assert command.endswith(" bash .ci/run")
     pythons = job["strategy"]["matrix"]["python"]
@@ -47,16 +49,29 @@ def test_it_runs_what_every_landing_must_pass_on_every_python_we_support(
     )
 
 
-def test_it_may_read_and_nothing_else_and_keeps_no_credentials(job: dict[str, Any]) -> None:
-    assert yaml.safe_load(WORKFLOW.read_text())["permissions"] == {"contents": "read"}
+def test_what_is_too_long_for_that_runs_every_night_with_all_that_the_tests_want() -> None:
+    *_, packages, tests = [
+        step["run"] for step in job_of(EVERY_NIGHT)["steps"] if "run" in step
+    ]
+    assert tests.endswith(" make nightly")
+    wanted = re.search(r"for package in (.*); do", (paths.ROOT / ".ci" / "run").read_text())
+    assert wanted
+    assert set(wanted[1].split()) - {"python3-venv"} <= set(packages.split())
+
+
+@every_workflow
+def test_it_may_read_and_nothing_else_and_keeps_no_credentials(workflow: Path) -> None:
+    job = job_of(workflow)
+    assert yaml.safe_load(workflow.read_text())["permissions"] == {"contents": "read"}
     assert "permissions" not in job
-    assert "secrets." not in WORKFLOW.read_text()
+    assert "secrets." not in workflow.read_text()
     [checkout] = [step for step in job["steps"] if "actions/checkout" in step.get("uses", "")]
     assert checkout["with"]["persist-credentials"] is False
 
 
-def test_actions_are_pinned_to_a_commit_whose_version_stands_beside_it() -> None:
-    used = re.findall(r"uses: (\S+)(.*)", WORKFLOW.read_text())
+@every_workflow
+def test_actions_are_pinned_to_a_commit_whose_version_stands_beside_it(workflow: Path) -> None:
+    used = re.findall(r"uses: (\S+)(.*)", workflow.read_text())
     assert used
     for action, comment in used:
         assert re.search(r"@[0-9a-f]{40}$", action), action
