@@ -1,6 +1,9 @@
 """An alarm as each channel gets it: real servers, and other people's words that try to be more than words."""
 
+import contextlib
 import json
+import socket
+import threading
 
 import pytest
 from pydantic import SecretStr
@@ -74,6 +77,23 @@ def test_a_webhook_that_is_down_is_named_without_its_address():
         webhook.send(ALARM)
     assert "a-secret" not in str(said.value)
     assert said.value.__cause__ is None
+
+
+def test_a_webhook_that_never_stops_talking_is_not_listened_to():
+    def talk(listener):
+        caller, _ = listener.accept()
+        with caller, contextlib.suppress(OSError):
+            caller.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\n")
+            while True:
+                caller.sendall(b"and another thing " * 1000)
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        talking = threading.Thread(target=talk, args=[listener], daemon=True)
+        talking.start()
+        url = "http://{}:{}/".format(*listener.getsockname())
+        JsonWebhook(settings_for_tests(alarm_webhook_url=url)).send(ALARM)
+        talking.join(10)
+        assert not talking.is_alive()
 
 
 def test_discord_gets_it_defused():

@@ -81,6 +81,8 @@ def test_a_mail_says_what_happened_in_text_and_html(settings, inbox):
     assert raise_alarm(ALARM, settings)
     [mail] = inbox.mails
     assert mail["To"] == "ops@example.org, boss@example.org"
+    assert mail["Date"].datetime.tzinfo is not None
+    assert mail["Message-ID"].endswith("@localhost>")
     assert mail["Subject"] == "[Chorus] bronze_mastodon failed Bcc: everybody@example.org"
     assert mail["Bcc"] is None
     text = mail.get_body(("plain",)).get_content()

@@ -3,6 +3,7 @@
 import hashlib
 from dataclasses import dataclass, replace
 from email.message import EmailMessage
+from email.utils import localtime, make_msgid
 from html import escape
 from typing import Any
 
@@ -43,6 +44,9 @@ def alarm_mail(alarm: Alarm, settings: Settings) -> EmailMessage:
     mail["From"] = settings.smtp_from
     mail["To"] = ", ".join(settings.sla_emails)
     mail["Auto-Submitted"] = "auto-generated"
+    # Servers that only pass mail on add neither, and others take mail without them for spam.
+    mail["Date"] = localtime()
+    mail["Message-ID"] = make_msgid(domain=settings.smtp_from.rpartition("@")[2])
     mail.set_content(_text(alarm))
     mail.add_alternative(_html(alarm), subtype="html")
     return mail

@@ -63,18 +63,19 @@ def _post(settings: Settings, setting: str, payload: dict[str, Any]) -> None:
     secret: SecretStr | None = getattr(settings, setting)
     name = setting.upper()
     try:
-        answer = requests.post(
+        with requests.post(
             secret.get_secret_value() if secret else "",
             json=payload,
             timeout=TIMEOUT,
             allow_redirects=False,
-        )
+            stream=True,  # however much the other side has to say to it
+        ) as answer:
+            status = answer.status_code
     except requests.RequestException as error:
         # From None: the error's own text holds the address.
         raise ChannelUnavailable(
             f"The webhook of {name} cannot be reached ({type(error).__name__})."
         ) from None
-    status = answer.status_code
     if status in GONE:
         raise ChannelMissing(f"The webhook of {name} answers {status}; check that setting.")
     if status == TOO_MANY or status >= SERVER_ERROR:
