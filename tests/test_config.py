@@ -11,6 +11,8 @@ from chorus.cli.env_example import example_text
 from chorus.config import Settings, read_settings
 from chorus.domain.errors import ConfigurationError
 from chorus.domain.postgres_names import TAKEN
+from chorus.domain.targets import read_targets
+from chorus.pipelines.sources import entry_of
 
 WRONG = {
     "MASTODON_BASE_URL": "mastodon.social",
@@ -131,6 +133,13 @@ def test_what_is_too_long_too_big_or_too_little_is_wrong_in_a_short_sentence(
     with pytest.raises(ConfigurationError, match=f"^{name} is wrong: ") as caught:
         read_settings()
     assert len(str(caught.value)) < 500
+
+
+def test_a_file_is_found_from_wherever_a_process_stands(monkeypatch, tmp_path):
+    """What the stack starts stands in `/`, and a person means the clone: as the README says it."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("TARGETS_FILE", "include/targets.yaml")
+    assert read_targets(read_settings().targets_file, entry_of).all()
 
 
 def test_a_folder_below_the_persons_home_is_there_without_a_shell(monkeypatch, tmp_path):
