@@ -71,6 +71,19 @@ def test_a_page_is_kept_whose_link_nobody_can_read(gate, link):
     assert (answer.body, answer.next_page) == ([], {})
 
 
+@pytest.mark.parametrize(
+    "said_of_it", ['rel="next"', "rel=next", 'REL="Next"', 'rel="nofollow next"; title="older"']
+)
+def test_the_next_page_is_found_however_its_link_is_written(gate, said_of_it):
+    links = f'<http://h/?min_id=9>; rel="prev", <http://h/?max_id=1>; {said_of_it}'
+    assert asked(gate, said(LINK=links)).next_page == {"max_id": "1"}
+
+
+@pytest.mark.parametrize("links", ["", '<<<;;;,,,>>> rel=next; "', '<http://h/>; rel="prev"'])
+def test_what_names_no_next_page_is_the_end(gate, links):
+    assert asked(gate, said(Link=links)).next_page is None
+
+
 def test_a_clock_that_makes_no_sense_costs_nothing(gate):
     budget = {
         "X_RateLimit_Limit": 300,

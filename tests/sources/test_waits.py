@@ -19,6 +19,7 @@ NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
         ({"X-RateLimit-Reset": "2026-11-20T12:04:00.000Z"}, 240),
         ({"X-RateLimit-Reset": "2026-11-20T12:04:00.406957Z"}, 240.406957),
         ({"X-RateLimit-Reset": str(int(NOW.timestamp()) + 17)}, 17),
+        ({"X-RateLimit-Reset": str(int(NOW.timestamp()) * 1000 + 17_500)}, 17.5),
         ({"X-RateLimit-Reset": "17"}, 17),
         ({"Retry-After": "soon", "X-RateLimit-Reset": "17"}, 17),
     ],

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
 import requests
+from requests.utils import parse_header_links
 
 from chorus.domain.errors import SourceRefused
 from chorus.domain.events import storable
@@ -18,7 +19,7 @@ def next_page(response: requests.Response) -> Mapping[str, str] | None:
 
     A link that nobody can read has none, so that the page it came with is kept; who follows it is where they began.
     """
-    link = response.links.get("next", {}).get("url")
+    link = _next_link(response.headers.get("Link", ""))
     if link is None:
         return None
     try:
@@ -27,6 +28,15 @@ def next_page(response: requests.Response) -> Mapping[str, str] | None:
         return {}
     told = "".join(map("".join, cursor.items()))
     return cursor if len(link) <= LONGEST_LINK and storable(told) else {}
+
+
+def _next_link(header: str) -> str | None:
+    """However it is written: names and relations know no case, and a link may have several relations."""
+    for link in parse_header_links(header):
+        said = {name.lower(): value for name, value in link.items()}
+        if "next" in said.get("rel", "").lower().split():
+            return said.get("url")
+    return None
 
 
 def redirect_goal(response: requests.Response, asked: str) -> str:

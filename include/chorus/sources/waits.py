@@ -10,6 +10,8 @@ from email.utils import parsedate_to_datetime
 LONGEST = timedelta(days=1)
 # Above this a number of X-RateLimit-Reset is a date, below it a span of seconds.
 SMALLEST_EPOCH = 1_000_000_000
+# And above this one in milliseconds.
+SMALLEST_IN_MILLISECONDS = 100 * SMALLEST_EPOCH
 MOST_REQUESTS = 1_000_000
 AGREES = timedelta(seconds=1.2)
 
@@ -65,7 +67,8 @@ def _wait(text: str, now: datetime) -> timedelta | None:
     if math.isnan(number):
         return None
     if number >= SMALLEST_EPOCH:
-        number -= now.timestamp()
+        in_seconds = number / 1000 if number >= SMALLEST_IN_MILLISECONDS else number
+        number = in_seconds - now.timestamp()
     return _within_reason(timedelta(seconds=min(max(number, 0.0), LONGEST.total_seconds())))
 
 
