@@ -105,3 +105,10 @@ def test_json_that_can_be_held_is_held_as_json(value):
         assert json.loads(text) == value
     else:
         assert raw
+
+
+@pytest.mark.parametrize("name", ["\ud800", "a\x00b", ""])
+def test_a_letter_stands_under_no_name_that_the_warehouse_cannot_hold(name):
+    look = taken(source_id=name, post_id=name)
+    assert isinstance(look, Rejected)
+    assert (look.source_id, look.post_id) == ("", None)

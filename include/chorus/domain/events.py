@@ -109,13 +109,11 @@ def take_in(
     try:
         return RawEvent.model_validate({**where, **rest})
     except ValidationError as error:
-        post_id, observed_at = rest.get("post_id"), rest.get("observed_at")
+        observed_at = rest.get("observed_at")
         return Rejected(
-            **where,
+            **where | {"source_id": _as_column(source_id) or ""},
             observed_at=observed_at if isinstance(observed_at, datetime) else None,
-            post_id=post_id
-            if isinstance(post_id, str) and post_id and storable(post_id)
-            else None,
+            post_id=_as_column(rest.get("post_id")),
             error_class="ValidationError",
             error="; ".join(_sentence(flaw) for flaw in error.errors(include_input=False)),
         )
@@ -136,6 +134,11 @@ def refused_by_warehouse(event: RawEvent, error: Exception) -> Rejected:
         error_class=type(error).__name__,
         error=str(error).splitlines()[0],
     )
+
+
+def _as_column(name: Any) -> str | None:
+    """A name for a letter's own columns; what it really was stands in the payload."""
+    return name if isinstance(name, str) and name and storable(name) else None
 
 
 def storable(text: str) -> bool:

@@ -17,10 +17,12 @@ def as_status(kind: str, instance: str, payload: Mapping[str, Any]) -> dict[str,
     """Of what keeps the rules of reddit_rules; counts that Reddit hides or does not give are None."""
     if kind == "account":
         return _account(payload.get("author"), instance)
+    author = payload.get("author")
+    if not isinstance(author, str | None):
+        raise ValueError(f"author is {type(author).__name__} where a text belongs")  # noqa: TRY004 - as_status promises it
     said = (
         _submission(instance, payload) if kind == "submission" else _comment(instance, payload)
     )
-    author = payload.get("author")
     edited = payload.get("edited")
     created = created_at(payload)
     return {
@@ -31,7 +33,7 @@ def as_status(kind: str, instance: str, payload: Mapping[str, Any]) -> dict[str,
         "url": _address(instance, payload.get("permalink")),
         "account": None if author in NOBODY else _account(author, instance),
         "visibility": "public"
-        if payload.get("subreddit_type", "public") in SHOWN_TO_EVERYBODY
+        if str(payload.get("subreddit_type", "public")) in SHOWN_TO_EVERYBODY
         else "private",
         "sensitive": bool(payload.get("over_18") or payload.get("spoiler")),
     }
