@@ -25,7 +25,8 @@ def test_subreddits_get_into_silver_as_threads_and_one_that_is_banned_holds_noth
     demo = {"instance": "reddit.demo", "base_url": network.addresses.reddit_url}
     known = network.addresses.subreddits[0]
     listening(*({"subreddit": name, **demo} for name in ("banned", known)))
-    state, tasks = run("bronze_reddit", hours=3)
+    # A day: there are hours in which nobody answers anybody.
+    state, tasks = run("bronze_reddit", hours=24)
 
     assert (state, sorted(tasks["extract"])) == ("success", ["failed", "success"])
     events = dict(
