@@ -22,7 +22,7 @@ def equals_a_rebuild(stack):
             found = changed(owner)
             forget(owner)
             if owner.execute(STEPS).fetchone() == steps:
-                assert found == {}
+                assert not found, found
                 return
 
 

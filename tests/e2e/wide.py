@@ -10,12 +10,16 @@ from chorus.domain.errors import StackError
 from chorus.sentiment.active import ActiveModel
 from chorus.sentiment.cards import ModelCard
 from chorus.sentiment.host.client import HostClient
+from tests.faults.waves import send, wait_until_quiet
 
 DAG = "score_wide"
 
 
 def score_wide(stack, shards):
     """Run them after the host that is there has gone; returns their states, loads of a model and texts it read."""
+    # A single hour may be a quiet one, and each task is to have posts.
+    send(stack.api, hours=12)
+    wait_until_quiet(stack.api)
     host = host_of(stack.newcomer)
     host.stop()
     before = loads(host)
