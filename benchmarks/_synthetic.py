@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -44,6 +44,7 @@ def live(
     accounts: int,
     hashtags: int,
     first: int = 0,
+    until: datetime = UNTIL,
 ) -> None:
     """Add posts numbered from `first`, the same for the same numbers; leaves `fact_changes` behind, as a load does."""
     values = {
@@ -51,7 +52,7 @@ def live(
         "accounts": accounts,
         "hashtags": hashtags,
         "first": first,
-        "until": UNTIL,
+        "until": until,
     }
     connection.execute("set local work_mem = '512MB'")
     # One process draws the numbers, in one order.
@@ -62,9 +63,11 @@ def live(
             connection.execute(text_of(step, settings), values)
 
 
-def remember_hours(connection: psycopg.Connection[Any], settings: Settings) -> None:
+def remember_hours(
+    connection: psycopg.Connection[Any], settings: Settings, until: datetime
+) -> None:
     """What `live` left, as the hours that questions compare with."""
-    connection.execute(text_of("hashtag_hours.sql", settings), {"until": UNTIL})
+    connection.execute(text_of("hashtag_hours.sql", settings), {"until": until})
 
 
 @contextmanager
@@ -97,7 +100,7 @@ def batch(
     again: int,
     accounts: int,
     hashtags: int,
-    hours_later: int,
+    until: datetime,
 ) -> None:
     """Observe new posts and look at old ones again, and mark all of it pending."""
     values = {
@@ -106,7 +109,7 @@ def batch(
         "again": again,
         "accounts": accounts,
         "hashtags": hashtags,
-        "until": UNTIL + timedelta(hours=hours_later),
+        "until": until,
     }
     connection.execute("select setseed(0.42)")
     for step in BATCH_STEPS:
@@ -114,10 +117,15 @@ def batch(
 
 
 def rename(
-    connection: psycopg.Connection[Any], settings: Settings, *, changed: int, every: int
+    connection: psycopg.Connection[Any],
+    settings: Settings,
+    *,
+    changed: int,
+    every: int,
+    until: datetime,
 ) -> None:
     """Observe that every so many accounts call themselves something else since yesterday, and mark them pending."""
-    values = {"changed": changed, "every": every, "until": UNTIL}
+    values = {"changed": changed, "every": every, "until": until}
     for step in ACCOUNT_STEPS:
         connection.execute(text_of(step, settings), values)
 

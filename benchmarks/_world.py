@@ -6,7 +6,9 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import psycopg
 from psycopg import sql
@@ -35,8 +37,17 @@ GROWING = [
     for step in STEPS
     if not step.endswith(("/prune", "/remove", "/span")) and step not in LOOKED_UP
 ]
-# 5 million posts do not fit into what PostgreSQL keeps in memory unless it is told to.
-ROOM = {"shared_buffers": "4GB", "max_wal_size": "32GB"} if FULL else {}
+# As ops/postgresql.conf has it, but for what a larger machine has more of: a server of the tests is made smaller.
+SERVER = {
+    "work_mem": "32MB",
+    "hash_mem_multiplier": "2",
+    "random_page_cost": "1.1",
+    "checkpoint_timeout": "15min",
+    "max_wal_size": "32GB",
+    "autovacuum_vacuum_scale_factor": "0.05",
+    "autovacuum_analyze_scale_factor": "0.02",
+    "autovacuum_vacuum_cost_limit": "1000",
+} | ({"shared_buffers": "4GB", "effective_cache_size": "12GB"} if FULL else {})
 # Where filled warehouses are kept for the next time; filling the large one takes longest.
 KEPT_IN = os.environ.get("WAREHOUSES")
 MODEL = ModelKey(
@@ -57,45 +68,61 @@ class World:
     taken: dict[str, list[float]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.settings = Settings(
+        """Open a copy of what was filled, so that each run begins with the same."""
+        filled = self._open(f"filled_{self.posts}")
+        with connect(filled, "owner") as owner:
+            lived_until = _last_post(owner)
+            # Lately: what is counted by the minute is counted for the last two days alone.
+            self.until = lived_until or datetime.now(UTC).replace(microsecond=0)
+            if lived_until is None:
+                self._fill(owner, filled)
+        name = f"posts_{self.posts}"
+        with psycopg.connect(self.cluster.dsn(), autocommit=True) as admin:
+            admin.execute(f"drop database if exists {name}")
+            admin.execute(
+                f"create database {name} template {filled.database_name} strategy file_copy owner chorus_owner"
+            )
+        self.settings = self._open(name)
+        self.connection: Connection = connect(self.settings)
+
+    def _open(self, database: str) -> Settings:
+        """Where a database of that name is, with what migrations make; made if need be."""
+        settings = Settings(
             _env_file=None,
             database_host=LOOPBACK,
             database_port=self.cluster.port,
-            database_name=f"posts_{self.posts}",
+            database_name=database,
             database_password="loader",
             database_owner_password="owner",
         )
-        bootstrap(self.cluster.dsn(), self.settings)
+        bootstrap(self.cluster.dsn(), settings)
         with psycopg.connect(self.cluster.dsn()) as admin:
             admin.execute("grant set on parameter session_replication_role to chorus_owner")
-        migrate(self.settings)
-        self.connection: Connection = connect(self.settings)
+        migrate(settings)
+        return settings
 
-    def fill(self) -> None:
-        """Let it live, unless it has."""
-        lived = self.connection.execute("select from dim_facts.dim_content limit 1").fetchall()
-        # What fills it drops indexes, and waits for whoever has read.
-        self.connection.rollback()
-        if lived:
-            return
-        with connect(self.settings, "owner") as owner:
-            # What is made up holds what its keys promise; asking row by row would take most of the time.
-            owner.execute("set session_replication_role = replica")
-            owner.execute("set maintenance_work_mem = '512MB'")
-            with indexed_later(owner, self.settings, but=["account_identities"]):
-                live(
-                    owner,
-                    self.settings,
-                    posts=self.posts,
-                    accounts=self.posts // 5,
-                    hashtags=self.posts // 300,
-                )
-                remember_hours(owner, self.settings)
-                apply_rollups(owner, self.settings, GROWING)
-            apply_rollups(owner, self.settings, LOOKED_UP)
-        refresh_views(self.connection)
+    def _fill(self, owner: psycopg.Connection[Any], settings: Settings) -> None:
+        """Let it live."""
+        # What is made up holds what its keys promise; asking row by row would take most of the time.
+        owner.execute("set session_replication_role = replica")
+        owner.execute("set maintenance_work_mem = '512MB'")
+        with indexed_later(owner, settings, but=["account_identities"]):
+            live(
+                owner,
+                settings,
+                posts=self.posts,
+                accounts=self.posts // 5,
+                hashtags=self.posts // 300,
+                until=self.until,
+            )
+            remember_hours(owner, settings, self.until)
+            apply_rollups(owner, settings, GROWING)
+        apply_rollups(owner, settings, LOOKED_UP)
+        owner.commit()
+        with connect(settings) as loader:
+            refresh_views(loader)
         with psycopg.connect(
-            self.cluster.dsn(), dbname=self.settings.database_name, autocommit=True
+            self.cluster.dsn(), dbname=settings.database_name, autocommit=True
         ) as admin:
             # The keys were given, not drawn.
             keys = "select setval(pg_get_serial_sequence('dim_facts.dim_content', 'content_key'), %s)"
@@ -118,8 +145,7 @@ class World:
             again=BATCH * 21 // 100,
             accounts=FEW // 5,
             hashtags=FEW // 300,
-            # As many posts in an hour as the large warehouse has: a batch of it is what came in since the last one.
-            hours_later=HOURS_LATER * number,
+            until=self.after(number),
         )
         self.connection.commit()
         self.measure(
@@ -130,11 +156,21 @@ class World:
     def rename(self, changed: int) -> None:
         """A load in which so many accounts have a new name: SCD Type 2, as exact as ever."""
         every = self.posts // 5 // changed
-        rename(self.connection, self.settings, changed=changed, every=every)
+        rename(
+            self.connection,
+            self.settings,
+            changed=changed,
+            every=every,
+            until=self.after(ROUNDS),
+        )
         self.connection.commit()
         self.measure(
             "renamed", lambda: load_silver(self.connection, self.settings, "bench", MODEL)
         )
+
+    def after(self, number: int) -> datetime:
+        """The end of a batch: as many posts in an hour as the large warehouse has, it is what came in since the last."""
+        return self.until + number * timedelta(hours=HOURS_LATER)
 
     def median(self, what: str) -> float:
         return statistics.median(self.taken[what])
@@ -149,8 +185,14 @@ def roomy_postgres() -> Iterator[Cluster]:
             running_postgres(folder, durable=False) as cluster,
             psycopg.connect(cluster.dsn(), autocommit=True) as admin,
         ):
-            for name, value in ROOM.items():
+            for name, value in SERVER.items():
                 setting = sql.SQL("alter system set {} = {}")
                 admin.execute(setting.format(sql.Identifier(name), sql.Literal(value)))
         with running_postgres(folder, durable=False) as cluster:
             yield cluster
+
+
+def _last_post(owner: psycopg.Connection[Any]) -> datetime | None:
+    query = "select max(created_at) from dim_facts.fact_toot_engagement"
+    [moment] = owner.execute(query).fetchone() or (None,)
+    return moment

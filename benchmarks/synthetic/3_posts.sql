@@ -1,18 +1,24 @@
 -- Posts over 90 days up to %(until)s: few accounts write most of them, few posts get most of the attention; some are
--- private, some deleted.
+-- private, some deleted. Keys go up with time, as they do where posts are loaded when they are written.
 -- Grain: one post. Rows in: %(posts)s. Rows out: as many rows of dim_content and facts.
 
 with
 
-drawn as materialized (
+lots as (
     select
-        %(first)s + n as n,
         1 + floor(%(accounts)s * random() ^ 3)::bigint as account,
         date_trunc('second', %(until)s::timestamptz - interval '90 days' * random()) as created_at,
         floor(10 ^ (4 * random() ^ 4))::bigint - 1 as favourites,
         random() as luck,
         random() as reach
-    from generate_series(1, %(posts)s) as n
+    from generate_series(1, %(posts)s)
+),
+
+drawn as materialized (
+    select
+        lots.*,
+        %(first)s + row_number() over (order by lots.created_at) as n
+    from lots
 ),
 
 posts as (

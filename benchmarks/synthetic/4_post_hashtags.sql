@@ -8,4 +8,5 @@ select distinct
     posts.created_at
 from {{ silver }}.dim_content as posts
 cross join generate_series(1, 4) as n
-where posts.content_key > %(first)s and n <= posts.content_key %% 5;
+where posts.content_key > %(first)s and n <= posts.content_key %% 5
+order by posts.content_key;

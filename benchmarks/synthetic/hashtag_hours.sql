@@ -33,6 +33,7 @@ accounts as (
         account_uri,
         posts
     from used
+    order by hour, hashtag_id, source, instance, account_uri
 )
 
 insert into {{ silver }}.hashtag_hourly_stats (
@@ -47,4 +48,5 @@ select
     count(*),
     sum(engagement)::bigint
 from used
-group by hour, hashtag_id, source, instance;
+group by hour, hashtag_id, source, instance
+order by hour, hashtag_id, source, instance;

@@ -1,4 +1,4 @@
--- New posts of the last two days, as transform would have observed them.
+-- New posts of the last two days, each seen within ten minutes, as transform would have observed them.
 -- Grain: one look at one post. Rows in: %(new)s. Rows out: as many.
 
 insert into {{ bronze }}.post_observations (
@@ -9,7 +9,7 @@ insert into {{ bronze }}.post_observations (
 )
 select
     uuidv4(),
-    %(until)s::timestamptz,
+    drawn.created_at + interval '10 minutes' * random(),
     author.source,
     author.instance,
     author.instance,
@@ -17,7 +17,7 @@ select
     'https://' || author.instance || '/posts/' || %(name)s || drawn.n,
     'https://' || author.instance || '/posts/' || %(name)s || drawn.n,
     'status',
-    %(until)s::timestamptz - interval '2 days' * random(),
+    drawn.created_at,
     author.account_uri,
     author.account_id,
     author.acct,
@@ -38,11 +38,12 @@ select
     14 * (1 + drawn.n %% 12),
     3 * (1 + drawn.n %% 12),
     coalesce(tags.list, '[]'),
-    'cli/synthetic'
+    'cli/' || %(name)s
 from (
     select
         n,
-        1 + floor(%(accounts)s * random() ^ 3)::bigint as account
+        1 + floor(%(accounts)s * random() ^ 3)::bigint as account,
+        %(until)s::timestamptz - interval '2 days' * random() as created_at
     from generate_series(1, %(new)s) as n
 ) as drawn
 inner join {{ silver }}.account_identities as author on author.account_id = drawn.account::text

@@ -1,4 +1,4 @@
--- Posts of the last week, looked at again: most of them have gained, some have lost a tag, some are gone.
+-- Posts of the last week, looked at again in the last two days: most of them have gained, some have lost a tag, some are gone.
 -- Grain: one look at one post. Rows in: %(again)s posts. Rows out: as many, at most.
 
 insert into {{ bronze }}.post_observations (
@@ -9,7 +9,7 @@ insert into {{ bronze }}.post_observations (
 )
 select
     uuidv4(),
-    %(until)s::timestamptz + interval '1 minute',
+    greatest(fact.created_at + interval '1 hour', %(until)s::timestamptz - interval '2 days' * random()),
     content.source,
     content.instance,
     content.instance,
@@ -39,7 +39,7 @@ select
     content.word_count,
     coalesce(tags.list, '[]'),
     fact.content_key %% 50 = 1,
-    'cli/synthetic'
+    'cli/' || %(name)s
 from {{ silver }}.fact_toot_engagement as fact
 inner join {{ silver }}.dim_content as content on fact.content_key = content.content_key
 inner join {{ silver }}.dim_account as version on fact.account_key = version.account_key
@@ -54,6 +54,6 @@ left join lateral (
     inner join {{ silver }}.hashtags on carried.hashtag_id = hashtags.hashtag_id
     where carried.content_key = fact.content_key and (carried.content_key + carried.hashtag_id) %% 20 > 0
 ) as tags on true
-where fact.created_at > %(until)s::timestamptz - interval '7 days' and fact.pipeline_run_id = 'cli/synthetic'
+where fact.created_at > %(until)s::timestamptz - interval '7 days'
 order by fact.content_key %% 7919, fact.content_key
 limit %(again)s;

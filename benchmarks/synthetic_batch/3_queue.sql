@@ -4,4 +4,4 @@
 insert into {{ bronze }}.posts_to_load (uri)
 select uri
 from {{ bronze }}.post_observations
-where observed_at >= %(until)s;
+where pipeline_run_id = 'cli/' || %(name)s;

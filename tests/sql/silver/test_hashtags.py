@@ -1,5 +1,6 @@
 """Tags: when they were first and last used, and how much, hour by hour and minute by minute."""
 
+import random
 from datetime import UTC, datetime
 
 from tests.sql.silver.conftest import NOON, Look, at
@@ -46,3 +47,37 @@ def test_minutes_of_the_last_two_days_are_kept_and_no_others(silver):
     )
     silver.load(Look(post="9"))
     assert silver.rows(minutes) == []
+
+
+def test_minutes_are_what_a_count_of_all_posts_says_whatever_came_before(silver):
+    kept = """
+        select minute, hashtag_id, source, instance, posts, unique_accounts, engagement
+        from dim_facts.hashtag_minute_stats order by 1, 2, 3, 4
+    """
+    counted = """
+        select date_trunc('minute', created_at, 'UTC'), tag, source, instance,
+            count(*), count(distinct account_uri), sum(engagement)::bigint
+        from dim_facts.counted_posts(array['public', 'unlisted']), unnest(hashtag_ids) as tag
+        group by 1, 2, 3, 4 order by 1, 2, 3, 4
+    """
+    roll = random.Random(11)
+    ago = (datetime.now(UTC).replace(second=0, microsecond=0) - NOON).total_seconds() / 60
+    for seen in range(12):
+        silver.load(
+            *(
+                Look(
+                    post=str(post),
+                    home=f"{'ab'[post % 2]}.example",
+                    instance=f"{'ab'[post % 2]}.example",
+                    author=f"author{post % 3}",
+                    created=ago - 5 - post % 2,
+                    tags=tuple(roll.sample(["cats", "dogs", "birds"], roll.randrange(4))),
+                    counts=(roll.randrange(5), 0, 0),
+                    gone=roll.random() < 0.2,
+                    seen=ago + seen,
+                )
+                for post in roll.sample(range(12), 4)
+            )
+        )
+        assert silver.rows(kept) == silver.rows(counted)
+    assert silver.rows(kept)

@@ -13,6 +13,7 @@ from rollup_changes
 where account_no is not null
 group by account_no, day, source, instance
 having sum(posts) <> 0 or sum(engagement) <> 0
+order by day, account_no
 on conflict (account_no, day, source, instance) do update
     set
         posts = rollup_account_day.posts + excluded.posts,

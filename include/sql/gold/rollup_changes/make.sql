@@ -62,4 +62,5 @@ select
     net.posts * coalesce(net.label = 'negative', false)::integer as negative,
     net.posts * coalesce(round(net.mood * 1e6), 0)::bigint as mood_micros
 from net
-left join {{ gold }}.rollup_account on net.account_uri = rollup_account.account_uri;
+left join {{ gold }}.rollup_account on net.account_uri = rollup_account.account_uri
+order by net.content_key;

@@ -11,5 +11,6 @@ cross join lateral unnest(rollup_changes.hashtag_ids) as tag (hashtag_id)
 where rollup_changes.account_no is not null
 group by tag.hashtag_id, rollup_changes.account_no
 having sum(rollup_changes.posts) <> 0
+order by tag.hashtag_id, rollup_changes.account_no
 on conflict (hashtag_id, account_no) do update
     set posts = rollup_hashtag_account.posts + excluded.posts;

@@ -17,6 +17,7 @@ select
 from rollup_changes
 cross join lateral unnest(rollup_changes.hashtag_ids) as tag (hashtag_id)
 group by tag.hashtag_id, rollup_changes.day
+order by rollup_changes.day, tag.hashtag_id
 on conflict (hashtag_id, day) do update
     set
         posts = rollup_hashtag_day.posts + excluded.posts,

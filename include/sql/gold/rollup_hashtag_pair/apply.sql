@@ -12,5 +12,6 @@ cross join lateral unnest(rollup_changes.hashtag_ids) as other (hashtag_id)
 where one.hashtag_id <> other.hashtag_id
 group by one.hashtag_id, other.hashtag_id
 having sum(rollup_changes.posts) <> 0
+order by one.hashtag_id, other.hashtag_id
 on conflict (hashtag_id, other_id) do update
     set posts = rollup_hashtag_pair.posts + excluded.posts;

@@ -28,6 +28,7 @@ stepped as (
         posts
     from changed
     where posts <> 0 and account_uri is not null
+    order by hour, hashtag_id, source, instance, account_uri
     on conflict (hour, hashtag_id, source, instance, account_uri) do update
         set
             posts = known.posts + excluded.posts
@@ -81,6 +82,8 @@ left join steps
         and totals.source = steps.source
         and totals.instance = steps.instance
 where (totals.posts, coalesce(steps.accounts, 0), totals.engagement) <> (0, 0, 0)
+-- By the hour: whoever asks for a day reads rows that lie together.
+order by totals.hour, totals.hashtag_id, totals.source, totals.instance
 on conflict (hour, hashtag_id, source, instance) do update set
     posts = known.posts + excluded.posts,
     unique_accounts = known.unique_accounts + excluded.unique_accounts,
