@@ -30,7 +30,11 @@ REFUSES = (
     (says(404, text='{"reason": "banned"}', headers=BUDGET), SourceGone, "banned, misspelt"),
     (says(500), SourceUnavailable, r"not well \(500\)"),
     (breaks_off, SourceUnavailable, "did not answer whole"),
-    (says(200, text='{"kind": "Lis', headers=BUDGET), SourceChanged, "did not answer with JSON"),
+    (
+        says(200, text='{"kind": "Lis', headers=BUDGET),
+        SourceChanged,
+        "did not answer with JSON",
+    ),
 )
 
 
