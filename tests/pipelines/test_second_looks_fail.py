@@ -111,7 +111,7 @@ def liked(warehouse):
         (says(429, headers=SLOWED), SourceUnavailable, "429 and asks for 240 s"),
         (says(500), SourceUnavailable, r"not well \(500\)"),
         (breaks_off, SourceUnavailable, "did not answer whole"),
-        (says(200, text='{"kind": "Lis'), SourceChanged, "breaks off or is no JSON"),
+        (says(200, text='{"kind": "Lis'), SourceChanged, "did not answer with JSON"),
     ],
     ids=["403", "429", "500", "truncated", "no JSON"],
 )

@@ -73,7 +73,9 @@ def test_a_killed_host_is_followed_by_another(host_of: Maker, vader: ModelCard):
 def test_in_json_every_line_of_its_log_is_an_event(host_of: Maker, vader: ModelCard):
     client = host_of(vader, log_in_json=True)
     client.predict(["great"])
+    process = psutil.Process(client.health()["pid"])
     client.stop()
+    process.wait(30)
     told = [json.loads(line) for line in client.place.log.read_text().splitlines()]
     assert [line["event"].split()[0] for line in told] == ["LOADED", "BATCH", "LEFT"]
     assert all(line.keys() >= {"timestamp", "level", "logger"} for line in told)
