@@ -22,7 +22,7 @@ from chorus.stack.run_lock import run_lock
 
 # The real lock, signals and supervisor around two children of which one leaves orphans when it is killed.
 FAKE_STACK = """
-import os, sys
+import os, signal, sys
 from pathlib import Path
 from rich.console import Console
 from chorus.stack.child import Component
@@ -40,6 +40,8 @@ subprocess.Popen([sys.executable, "-c", stubborn])
 subprocess.Popen([sys.executable, "-c", stubborn], start_new_session=True)
 time.sleep(600)
 '''
+# Tests that run under nohup hand on that a closed terminal is ignored.
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 root = Path(sys.argv[1])
 environment = base_environment(root, os.environ)
 try:
