@@ -5,6 +5,7 @@ those between our tries of a broken answer are left out.
 """
 
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 from aiohttp import web
@@ -16,7 +17,7 @@ from chorus.pipelines.extract_together import extract_all
 from chorus.pipelines.gate import SharedGate
 from chorus.sources import http
 from chorus.warehouse.connection import connect
-from tests.sources.made_up_reddit import MadeUp, everything_in
+from tests.sources.made_up_reddit import MadeUp, everything_in, kept_in
 from tests.sources.reddit_replay import replay
 from tests.sources.test_reddit_failures import breaks_off, says
 
@@ -69,14 +70,7 @@ def target():
 
 @pytest.fixture
 def stored(warehouse):
-    def look():
-        rows = warehouse.execute(
-            "select post_id from bronze.raw_events where event_type <> 'account'"
-        ).fetchall()
-        warehouse.commit()
-        return {name for (name,) in rows}
-
-    return look
+    return partial(kept_in, warehouse)
 
 
 @pytest.fixture

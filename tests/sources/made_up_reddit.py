@@ -6,6 +6,8 @@ from typing import Any
 
 from aiohttp import web
 
+from chorus.warehouse.connection import Connection
+
 AT = 1_768_000_000
 Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -87,3 +89,14 @@ def everything_in(sizes: Mapping[str, int]) -> set[str]:
     submissions = [f"{one}x{number}" for one, size in sizes.items() for number in range(size)]
     comments = [f"t1_{name}c{number}" for name in submissions for number in range(4)]
     return {*comments, *(f"t3_{name}" for name in submissions)}
+
+
+def kept_in(connection: Connection) -> set[str]:
+    """The name of each submission and comment that bronze holds, each of them once."""
+    rows = connection.execute(
+        "select post_id from bronze.raw_events where event_type <> 'account'"
+    ).fetchall()
+    connection.commit()
+    names = {str(name) for (name,) in rows}
+    assert len(names) == len(rows)
+    return names

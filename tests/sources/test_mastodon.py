@@ -8,7 +8,7 @@ from werkzeug import Request, Response
 from chorus.domain.errors import SourceChanged, SourceGone, SourceRefused
 from chorus.domain.targets import Target
 from chorus.domain.window import Window
-from chorus.sources import mastodon_walk
+from chorus.sources import mastodon_guard
 from chorus.sources.mastodon import Mastodon
 
 SINCE = datetime(2026, 11, 20, 9, tzinfo=UTC)
@@ -114,7 +114,7 @@ def test_a_chain_without_anything_new_ends(read, httpserver):
 
 
 def test_a_chain_of_ever_new_posts_ends(read, httpserver, monkeypatch):
-    monkeypatch.setattr(mastodon_walk, "MOST_PAGES", 20)
+    monkeypatch.setattr(mastodon_guard, "MOST_PAGES", 20)
     httpserver.expect_request(TAG).respond_with_handler(endless(lambda n: [status(f"{n}", 1)]))
     with pytest.raises(SourceChanged, match="did not end within 20 pages"):
         read()

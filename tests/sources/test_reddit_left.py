@@ -1,6 +1,7 @@
 """A thread that is ill is left for later: what is listed behind it is read, and the next try asks for it alone."""
 
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 from aiohttp import web
@@ -17,7 +18,7 @@ from chorus.pipelines.gate import SharedGate
 from chorus.pipelines.missed import list_missed, make_up
 from chorus.pipelines.runs import close_run, open_run
 from chorus.warehouse.connection import connect
-from tests.sources.made_up_reddit import MadeUp, everything_in
+from tests.sources.made_up_reddit import MadeUp, everything_in, kept_in
 from tests.sources.reddit_replay import replay
 from tests.sources.test_reddit_failures import SLOWED, breaks_off, says
 
@@ -45,15 +46,7 @@ def target(url, **wanted):
 
 @pytest.fixture
 def stored(warehouse):
-    def look():
-        rows = warehouse.execute(
-            "select post_id from bronze.raw_events where event_type <> 'account'"
-        ).fetchall()
-        warehouse.commit()
-        assert len(rows) == len(set(rows))
-        return {name for (name,) in rows}
-
-    return look
+    return partial(kept_in, warehouse)
 
 
 def comments_of(*names):

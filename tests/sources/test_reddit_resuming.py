@@ -17,7 +17,7 @@ from chorus.pipelines.extract import extract
 from chorus.pipelines.gate import SharedGate
 from chorus.sources import reddit
 from chorus.warehouse.connection import connect
-from tests.sources.made_up_reddit import MadeUp, everything_in, listing, submission
+from tests.sources.made_up_reddit import MadeUp, everything_in, kept_in, listing, submission
 from tests.sources.reddit_replay import replay
 
 WINDOW = Window(datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 2, 1, tzinfo=UTC))
@@ -33,16 +33,6 @@ def _short_pages(monkeypatch, warehouse_settings):
 def target(url, name="well", **wanted):
     where = {"source": "reddit", "instance": "reddit.example", "base_url": url}
     return {**where, "name": name, "listings": ["new"], **wanted}
-
-
-def stored(connection):
-    rows = connection.execute(
-        "select post_id, id from bronze.raw_events where event_type <> 'account'"
-    ).fetchall()
-    connection.commit()
-    names = [name for name, _ in rows]
-    assert len(names) == len(set(names))
-    return set(names)
 
 
 def test_reading_that_is_killed_before_each_of_its_statements_leaves_every_row_once(
@@ -61,7 +51,7 @@ def test_reading_that_is_killed_before_each_of_its_statements_leaves_every_row_o
         )
     deaths = int(done.stdout)
     assert deaths > 20
-    assert stored(warehouse) == everything_in(sizes)
+    assert kept_in(warehouse) == everything_in(sizes)
     events, counted = warehouse.execute(
         "select (select count(*) from bronze.raw_events),"
         " sum((counts ->> 'events_new')::int + (counts ->> 'events_seen_again')::int)"
@@ -118,7 +108,7 @@ def test_a_retry_costs_the_rest_the_listing_and_the_trees_that_were_open(
         asked = len(replayed.asked)
         extract(warehouse, warehouse_settings, target(url), WINDOW, "run/1")
         assert len(replayed.asked) - asked == whole, "what was done begins at the top"
-    assert stored(warehouse) == everything_in(sizes)
+    assert kept_in(warehouse) == everything_in(sizes)
 
 
 def test_a_wait_says_that_it_goes_on_only_where_something_was_gained(interrupted):
@@ -141,7 +131,7 @@ def test_where_the_place_was_removed_meanwhile_the_listing_is_read_from_its_top(
         interrupted(20, Killed(), target(url))
         server.instead = {"/r/well/new": knows_no_such_place}
         extract(warehouse, warehouse_settings, target(url), WINDOW, "run/1")
-    assert stored(warehouse) == everything_in({"well": 12})
+    assert kept_in(warehouse) == everything_in({"well": 12})
 
 
 def test_the_second_listing_goes_on_without_the_first(

@@ -5,6 +5,7 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from functools import partial
 
 import pytest
 from aiohttp import web
@@ -17,7 +18,7 @@ from chorus.pipelines.extract_together import extract_all, extract_patiently
 from chorus.pipelines.gate import SharedGate
 from chorus.sources import reddit, reddit_threads
 from chorus.warehouse.connection import connect
-from tests.sources.made_up_reddit import MadeUp, everything_in
+from tests.sources.made_up_reddit import MadeUp, everything_in, kept_in
 from tests.sources.reddit_replay import replay
 from tests.sources.test_reddit_failures import SLOWED, breaks_off, says
 
@@ -51,15 +52,7 @@ def read(warehouse, warehouse_settings):
 
 @pytest.fixture
 def stored(warehouse):
-    def look():
-        rows = warehouse.execute(
-            "select post_id from bronze.raw_events where event_type <> 'account'"
-        ).fetchall()
-        warehouse.commit()
-        assert len(rows) == len(set(rows))
-        return {name for (name,) in rows}
-
-    return look
+    return partial(kept_in, warehouse)
 
 
 def test_one_that_is_slow_holds_up_no_other(read, stored):

@@ -14,8 +14,9 @@ from chorus.domain.targets import Target
 from chorus.domain.window import Window
 from chorus.sources.http import Http
 from chorus.sources.mastodon_events import events_of, name_of, statuses_in
+from chorus.sources.mastodon_guard import Guard
 from chorus.sources.mastodon_software import what_runs
-from chorus.sources.mastodon_walk import CATCH_UP, ByLink, BySnowflake, Cursor, Guard, Walk
+from chorus.sources.mastodon_walk import CATCH_UP, ByLink, BySnowflake, Cursor, Walk
 from chorus.sources.page import Page
 
 

@@ -1,20 +1,17 @@
 """Through a timeline: from cursor to cursor, computed where ids tell the time and taken from links elsewhere.
 
-Timelines are in order of arrival, not of creation, so a walk reads past both edges of its window. It never trusts a
-server to end: a cursor that comes back, pages without anything new, or too many of them end it with SourceChanged.
+Timelines are in order of arrival, not of creation, so a walk reads past both edges of its window.
 """
 
-import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from math import ceil
 from typing import Any, Protocol
 
-from chorus.domain.errors import SourceChanged
 from chorus.domain.window import Window
 from chorus.sources.http import Answer
-from chorus.sources.mastodon_events import created_at, name_of
+from chorus.sources.mastodon_events import created_at
 
 # Clocks differ, and a server takes a moment to publish what is its own: so much beyond both edges is read as well.
 MARGIN = timedelta(minutes=5)
@@ -29,8 +26,6 @@ WELL_BEFORE = timedelta(minutes=15)
 # A window that is read as it ends catches up with what was created so long before it: nine tries of a delivery.
 CATCH_UP = timedelta(hours=3)
 AS_IT_ENDS = timedelta(hours=1)
-MOST_PAGES = 10_000
-MOST_STALE_PAGES = 3
 
 Cursor = Mapping[str, str]
 
@@ -202,49 +197,6 @@ class ByLink:
         created = created_at(status)
         since = self.window.since - (CATCH_UP if self._catches_up else timedelta(0))
         return created is None or since <= created < self.window.until
-
-
-@dataclass
-class Guard:
-    """Ends a walk that a server would never end."""
-
-    timeline: str
-    pages: int = 0
-    stale: int = 0
-    cursors: set[tuple[tuple[str, str], ...]] = field(default_factory=set)
-    posts: set[str] = field(default_factory=set)
-
-    def enter(self, cursor: Cursor) -> None:
-        key = tuple(sorted(cursor.items()))
-        if key in self.cursors:
-            raise SourceChanged(
-                f"{self.timeline} goes in circles: it gave the cursor {str(key)[:200]} twice."
-            )
-        self.cursors.add(key)
-        self.pages += 1
-        if self.pages > MOST_PAGES:
-            raise SourceChanged(
-                f"{self.timeline} did not end within {MOST_PAGES:,} pages: read a shorter window."
-            )
-
-    def unseen(self, statuses: Iterable[Any]) -> Iterator[Any]:
-        """Those that no page before held: an overlapping page gives nothing twice."""
-        fresh = 0
-        for status in statuses:
-            name = name_of(status) if isinstance(status, dict) else None
-            if not isinstance(name, str) or not name:
-                name = hashlib.sha256(
-                    repr(status).encode(errors="backslashreplace")
-                ).hexdigest()
-            if name not in self.posts:
-                self.posts.add(name)
-                fresh += 1
-                yield status
-        self.stale = 0 if fresh else self.stale + 1
-        if self.stale >= MOST_STALE_PAGES:
-            raise SourceChanged(
-                f"{self.timeline} gave {self.stale} pages in a row without a post that is new."
-            )
 
 
 def _has_snowflake(status: Any) -> bool:
