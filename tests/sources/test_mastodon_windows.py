@@ -156,8 +156,9 @@ def test_a_window_costs_its_pages_and_two_where_nobody_asks_for_more(posts):
     read(server, late=MARGIN)
     around = list(filter(_is_around, posts))
     own = ceil(len(created_in(posts)) / LIMIT) + 2
-    # Where a backlog arrives in the hour, its pages are what reading the hour takes.
-    assert server.requests <= max(own, len(around) // LIMIT + 1)
+    # Where a backlog arrives in the hour, its pages are what reading the hour takes; the one
+    # after the last is asked for, too, since a timeline links to it until a page is empty.
+    assert server.requests <= max(own, ceil(len(around) / LIMIT) + 1)
 
 
 @settings(max_examples=200, deadline=None)
@@ -240,7 +241,7 @@ def test_read_as_it_ends_a_window_costs_no_more_and_holds_all_there_is(posts):
     wanted = created_in(there)
     assert wanted <= found
     around = list(filter(_is_around, there))
-    assert server.requests <= max(ceil(len(wanted) / LIMIT) + 2, len(around) // LIMIT + 1)
+    assert server.requests <= max(ceil(len(wanted) / LIMIT) + 2, ceil(len(around) / LIMIT) + 1)
 
 
 ELSEWHERE = "pleroma 2.7.2"
