@@ -16,6 +16,7 @@ Reads every configured timeline of Mastodon and its kin for one window, keeps ea
 - `SourceUnavailable` tries again by itself, when the server says so; what was still missed, the next runs of a day read as well.
 - `SourceRefused` needs a person: a token, or another target.
 - `SourceChanged` means the API answers in a new shape, or something before it does: the next runs try that window again, too.
+- `SourceEndless`: a window took 10,000 pages or six hours; read it in shorter ones.
 - One red target holds nothing back. Clear that task: it reads the same window again, and nothing is doubled.
 """
 

@@ -41,6 +41,7 @@ def test_what_may_pass_is_tried_again_after_the_usual_delay(error):
     [
         errors.SourceRefused("token"),
         errors.SourceChanged("shape"),
+        errors.SourceEndless("for ever"),
         errors.ConfigurationError("wrong"),
         errors.CheckFailed("broken"),
         errors.ModelMissing("weights"),

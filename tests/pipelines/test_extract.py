@@ -12,6 +12,7 @@ from werkzeug import Response
 from chorus.domain.errors import (
     ConfigurationError,
     SourceChanged,
+    SourceEndless,
     SourceError,
     SourceRefused,
     SourceUnavailable,
@@ -19,7 +20,7 @@ from chorus.domain.errors import (
 from chorus.domain.events import RawEvent
 from chorus.domain.window import Window
 from chorus.pipelines.extract import extract, keep, list_targets
-from chorus.sources import http
+from chorus.sources import http, mastodon_guard
 from chorus.sources.mastodon_events import events_of
 from chorus.sources.page import Page
 
@@ -125,6 +126,7 @@ SECOND_PAGES = {
     "200 MB": (lambda: Response(flood()), SourceChanged),
     "a drip": (lambda: Response(drip()), SourceUnavailable),
     "an endless chain": (lambda: page("7", uuid4()), SourceChanged),
+    "an endless chain of new posts": (lambda: page(uuid4(), uuid4()), SourceEndless),
     "a chain in circles": (lambda: page(uuid4(), "7"), SourceChanged),
 }
 
@@ -140,6 +142,7 @@ def test_what_goes_wrong_has_a_name_and_costs_nothing_of_what_was_read(
     warehouse, warehouse_settings, httpserver, target, monkeypatch, case
 ):
     monkeypatch.setattr(http, "ATTEMPTS", 1)
+    monkeypatch.setattr(mastodon_guard, "MOST_PAGES", 50)
     answer, error = SECOND_PAGES[case]
     httpserver.expect_request("/api/v2/instance").respond_with_json({})
     httpserver.expect_request(HASHTAG).respond_with_handler(

@@ -4,12 +4,16 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from chorus.config import Settings
 from chorus.demo.life.world import World
 from chorus.demo.network import demo_network
 from chorus.domain.errors import SourcePaused, SourceRefused, SourceUnavailable
+from chorus.domain.pace import PATIENCE
 from chorus.domain.window import Window
+from chorus.orchestration.defaults import DAG_DEFAULTS
 from chorus.pipelines import extract as pipeline
 from chorus.pipelines.extract import extract
+from chorus.sources import http, mastodon_guard
 from chorus.sources.http import Http
 from chorus.warehouse.connection import connect
 
@@ -137,6 +141,33 @@ def test_a_wait_in_the_middle_says_that_it_may_go_on_and_one_at_the_start_does_n
         assert caught.value.retry_after == timedelta(minutes=5)
     [failures] = warehouse.execute("select failures from bronze.pipeline_steps").fetchone()
     assert failures == 1
+
+
+def test_a_window_that_takes_long_is_read_in_turns_with_others_and_costs_no_page_more(
+    warehouse, settings, other_warehouse_settings, target, asked, monkeypatch
+):
+    with connect(other_warehouse_settings) as other:
+        extract(other, settings.at(other_warehouse_settings.dsn()), target, HALF_A_DAY, "run")
+        expected = stored(other)
+    whole = len(asked)
+    asked.clear()
+
+    # Nobody has time for more than a page.
+    monkeypatch.setattr(mastodon_guard, "AT_A_TIME", timedelta(0))
+    for _ in range(whole - 1):
+        with pytest.raises(SourcePaused, match="others have their turn") as caught:
+            extract(warehouse, settings, target, HALF_A_DAY, "run")
+        assert caught.value.retry_after == timedelta(0)
+    counts = extract(warehouse, settings, target, HALF_A_DAY, "run")
+
+    assert counts["pages"] == len(asked) == whole
+    assert stored(warehouse) == expected
+
+
+def test_a_reading_gives_its_place_up_before_airflow_would_end_it():
+    a_page = http.ATTEMPTS * (timedelta(seconds=Settings().api_timeout) + PATIENCE)
+    allowed = DAG_DEFAULTS["default_args"]["execution_timeout"]
+    assert mastodon_guard.AT_A_TIME + a_page < allowed < mastodon_guard.MOST_TIME
 
 
 def test_a_walk_that_is_refused_where_it_would_go_on_begins_anew(

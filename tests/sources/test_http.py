@@ -150,6 +150,22 @@ class TestNothingHangsAndNothingFloods:
             client.get(PATH)
         assert time.monotonic() - started < 3
 
+    def test_a_server_that_drips_while_it_shakes_hands(self, gate):
+        def talk(visitor):
+            visitor.sendall(b"\x16\x03\x03\x3f\x00")
+            for _ in range(100):
+                visitor.sendall(b"\x02")
+                time.sleep(0.05)
+
+        started = time.monotonic()
+        with (
+            raw_server(talk) as url,
+            Http(url.replace("http:", "https:"), gate, timeout=0.5) as client,
+            pytest.raises(SourceUnavailable, match=r"took longer than 0\.5 s"),
+        ):
+            client.get(PATH)
+        assert time.monotonic() - started < 3
+
     def test_a_body_of_200_megabytes(self, gate):
         sent = []
         head = b"HTTP/1.1 200 OK\r\nContent-Length: 200000000\r\n\r\n"

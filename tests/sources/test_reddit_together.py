@@ -206,21 +206,19 @@ def test_who_waits_for_a_turn_does_not_keep_an_answer_from_being_told(gate):
 
 
 class LimitedReddit:
-    """So many requests in each window of so many seconds, said with every answer as Reddit says it, and counted."""
+    """So many requests an hour, said with every answer as Reddit says it, and counted; the hour goes by when we say."""
 
-    def __init__(self, limit, window):
-        self.limit, self.window = limit, window
-        self.answers, self.refusals, self.used, self.number = 0, 0, 0, -1
+    def __init__(self, limit):
+        self.limit, self.used = limit, 0
+        self.answers, self.refusals = 0, 0
+        self.ends = time.time() + 3600
 
     async def __call__(self, _):
-        now = time.time()
-        if int(now // self.window) != self.number:
-            self.number, self.used = int(now // self.window), 0
         left = self.limit - self.used - 1
         headers = {
             "x-ratelimit-used": str(self.used + 1),
             "x-ratelimit-remaining": f"{max(left, 0):.1f}",
-            "x-ratelimit-reset": str(round((self.number + 1) * self.window - now)),
+            "x-ratelimit-reset": str(round(self.ends - time.time())),
         }
         if left < 0:
             self.refusals += 1
@@ -230,38 +228,45 @@ class LimitedReddit:
         body = {"kind": "Listing", "data": {"after": None, "children": []}}
         return web.json_response(body, headers=headers)
 
+    def an_hour_later(self, warehouse):
+        self.used, self.ends = 0, time.time() + 3600
+        warehouse.execute("update ops.source_state set rate_reset_at = now(), next_request_at = null")
+        warehouse.commit()
+
 
 def test_tasks_that_read_side_by_side_share_what_the_headers_leave_them(
     warehouse, warehouse_settings
 ):
     warehouse.execute("delete from ops.source_state")
     warehouse.commit()
-    server = LimitedReddit(limit=50, window=4)
-    until = time.monotonic() + 6
+    server = LimitedReddit(limit=60)
     with replay(answers={"/r/busy/new": server}) as (url, _):
+        target = {"source": "reddit", "name": "busy", "instance": "reddit.example"}
+        target |= {"base_url": url, "listings": ["new"]}
+
+        def reads(run, *targets):
+            with connect(warehouse_settings) as connection:
+                reading = extract_all(connection, warehouse_settings, targets, WINDOW, run)
+                return [ended for _, ended in reading if isinstance(ended, Exception)]
 
         def task(number):
-            target = {
-                "source": "reddit",
-                "name": "busy",
-                "instance": "reddit.example",
-                "base_url": url,
-                "listings": ["new"],
-            }
-            with connect(warehouse_settings) as connection:
-                while time.monotonic() < until:
-                    run = f"run/{number}"
-                    # Each with two readers in one event loop, as a task or a command has them.
-                    for _, ended in extract_all(
-                        connection, warehouse_settings, [target, target], WINDOW, run
-                    ):
-                        assert isinstance(ended, dict)
+            """Reads until it is told to wait; with two readers in one event loop, as a task or a command has them."""
+            while not (told := reads(f"run/{number}", target, target)):
+                continue
+            return told
 
         with ThreadPoolExecutor(4) as tasks:
-            list(tasks.map(task, range(4)))
-    assert server.refusals <= 1
-    # A window and a half: all that the first left, and the half of the second that is there at once.
-    assert server.answers >= 50
+            for hour in (1, 2):
+                # Who asks first asks alone, and all of them know the budget.
+                assert reads("run/first", target) == []
+                told = [error for told in tasks.map(task, range(4)) for error in told]
+                assert {type(error) for error in told} == {SourceUnavailable}
+                assert all("others are before us" in str(error) for error in told)
+                # Half of it is there at once, for all of them together, and so is the first turn of the half that is spread.
+                # An answer that is told late by seconds moves the hour's end a little, which is worth a few more.
+                assert hour * 31 <= server.answers < hour * 40
+                server.an_hour_later(warehouse)
+    assert server.refusals == 0
 
 
 def test_who_is_told_to_wait_is_read_on_when_reddit_says_and_the_others_meanwhile(

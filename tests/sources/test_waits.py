@@ -71,6 +71,23 @@ def test_a_budget_is_read():
     assert budget(headers, NOW) == Budget(300, 196, timedelta(minutes=4))
 
 
+@pytest.mark.parametrize("prefix", ["X-RateLimit-", "RateLimit-"])
+@pytest.mark.parametrize(
+    "told",
+    [
+        ("300", "196", "60"),
+        ("300, 300", "196, 196", "60, 60"),
+        ("300, 300;w=300", "196", "60"),
+        ("300", "196", "2026-11-20T12:01:00Z, 2026-11-20T12:01:00Z"),
+    ],
+)
+def test_a_budget_is_read_under_either_name_and_however_often_it_is_said(prefix, told):
+    names = (f"{prefix}Limit", f"{prefix}Remaining", f"{prefix}Reset")
+    headers = dict(zip(names, told, strict=True))
+    assert budget(headers, NOW) == Budget(300, 196, timedelta(minutes=1))
+    assert retry_after(headers, NOW) == timedelta(minutes=1)
+
+
 @pytest.mark.parametrize(
     "flaw",
     [

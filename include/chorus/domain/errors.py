@@ -9,6 +9,7 @@ ChorusError
 │   ├── SourceRefused       our credentials or our request are wrong: a person must act
 │   │   └── SourceGone      what we asked for is not there, or not any more
 │   └── SourceChanged       the answer was not what the API documents: the code must learn it
+│       └── SourceEndless   what was to be read does not end: read less of it, or leave it out
 ├── WarehouseError
 │   ├── WarehouseUnavailable  PostgreSQL does not answer or dropped us: again later
 │   ├── WarehouseOutdated     the schema is not what this code expects: migrate
@@ -74,6 +75,10 @@ class SourceGone(SourceRefused):
 
 class SourceChanged(SourceError):
     """The source answered in a shape its documentation does not describe."""
+
+
+class SourceEndless(SourceChanged):
+    """The source gives ever more, beyond any measure of a window."""
 
 
 class WarehouseError(ChorusError):

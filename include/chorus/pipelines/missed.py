@@ -9,7 +9,7 @@ from typing import Any
 from psycopg.rows import dict_row
 
 from chorus.config import Settings
-from chorus.domain.errors import ConfigurationError, SourceGone, SourceRefused
+from chorus.domain.errors import ConfigurationError, SourceEndless, SourceGone, SourceRefused
 from chorus.domain.window import Window
 from chorus.pipelines.extract import extract
 from chorus.pipelines.readers import as_target
@@ -18,7 +18,7 @@ from chorus.pipelines.window import moment
 from chorus.warehouse.connection import Connection
 from chorus.warehouse.statements import render
 
-FOR_A_PERSON = (ConfigurationError, SourceRefused, SourceGone)
+FOR_A_PERSON = (ConfigurationError, SourceRefused, SourceGone, SourceEndless)
 MOST = 50  # windows that one run reads beside its own
 MISSED_BY = "missed_by"  # what marks such a target where it travels as a dictionary
 

@@ -37,7 +37,7 @@ class Mastodon:
         path, always = self._timeline(target)
         walk = self._walk(target, window)
         guard = Guard(str(target))
-        cursor: Cursor | None = after or walk.start()
+        cursor: Cursor | None = guard.take_up(after or walk.start())
         while cursor is not None:
             guard.enter(cursor)
             answer = self.http.get(path, {**walk.query(cursor), **always})
@@ -49,7 +49,7 @@ class Mastodon:
                 if walk.holds(status)
                 for look in events_of(status, self.instance, answer.observed_at)
             ]
-            yield Page.of(looks, cursor)
+            yield Page.of(looks, guard.hand_on(cursor))
 
     def _walk(self, target: Target, window: Window) -> Walk:
         software = self.software or what_runs(self.http)

@@ -14,9 +14,11 @@ from chorus.sources.http import Http
 from chorus.sources.mastodon_events import SOURCE, events_of, name_of, statuses_in
 from chorus.sources.page import Page
 
-# GET /api/v1/statuses?id[]=: since this version, and never more at a time.
-FIRST_WITH_BATCHES = (4, 3)
+# What GET /api/v1/statuses calls their ids, by the name of the software; never more at a time.
+IDS = {"mastodon": "id[]", "pleroma": "ids[]", "akkoma": "ids[]"}
 BATCH = 20
+# Mastodon has it since then.
+FIRST_WITH_BATCHES = (4, 3)
 VERSION = re.compile(r"mastodon (\d+)\.(\d+)")
 # One post may be closed to us, or break its server; so many, and it is not the posts.
 MOST_UNTOLD = 20
@@ -33,16 +35,17 @@ class SecondLook:
     _is_itself: bool = False
 
     def read(self, posts: Sequence[Known]) -> Iterator[Page]:
-        size = BATCH if answers_in_batches(self.software) else 1
+        called = what_ids_are_called(self.software)
+        size = BATCH if called else 1
         for start in range(0, len(posts), size):
-            yield from self._batch(posts[start : start + size])
+            yield from self._batch(posts[start : start + size], called)
 
-    def _batch(self, posts: Sequence[Known]) -> Iterator[Page]:
+    def _batch(self, posts: Sequence[Known], called: str | None) -> Iterator[Page]:
         """A batch leaves out what is gone, and what is hidden from us: each is asked for by itself."""
         there: set[str] = set()
-        if len(posts) > 1:
+        if called and len(posts) > 1:
             ids = [post.post_id for post in posts]
-            answer = self.http.get("/api/v1/statuses", {"id[]": ids})
+            answer = self.http.get("/api/v1/statuses", {called: ids})
             statuses = statuses_in(answer.body, self.instance)
             there = {str(name_of(said)) for said in statuses if isinstance(said, dict)}
             yield Page.of(
@@ -95,6 +98,9 @@ class SecondLook:
         self._is_itself = True
 
 
-def answers_in_batches(software: str) -> bool:
+def what_ids_are_called(software: str) -> str | None:
+    """Where a server is asked for several posts at once; None where it cannot be."""
     version = VERSION.match(software)
-    return version is not None and (int(version[1]), int(version[2])) >= FIRST_WITH_BATCHES
+    if version and (int(version[1]), int(version[2])) < FIRST_WITH_BATCHES:
+        return None
+    return IDS.get(software.partition(" ")[0])

@@ -9,9 +9,11 @@ from datetime import UTC, datetime, timedelta
 from math import ceil
 from typing import Any, Protocol
 
+from chorus.domain.events import storable
 from chorus.domain.window import Window
 from chorus.sources.http import Answer
-from chorus.sources.mastodon_events import created_at
+from chorus.sources.links import LONGEST_LINK
+from chorus.sources.mastodon_events import created_at, name_of
 
 # Clocks differ, and a server takes a moment to publish what is its own: so much beyond both edges is read as well.
 MARGIN = timedelta(minutes=5)
@@ -169,12 +171,15 @@ class ByLink:
 
     That passes everything that arrived late, so a window read long after is exact. One that is read as it ends takes
     along what it passes of the hours before, whose windows were read before that arrived.
+
+    A few servers link to nothing at all; there the next page is what lies below a page that is full.
     """
 
     window: Window
     limit: int
     _before_it: int = 0
     _catches_up: bool = False
+    _links: bool = False
 
     def start(self) -> Cursor:
         return {"limit": str(self.limit)}
@@ -184,14 +189,24 @@ class ByLink:
 
     def go_on(self, _cursor: Cursor, answer: Answer) -> Cursor | None:
         self._catches_up = answer.observed_at < self.window.until + AS_IT_ENDS
-        if not answer.body or answer.next_page is None:
+        next_page = self._next_page(answer)
+        if not answer.body or next_page is None:
             return None
         for moment in filter(None, map(created_at, answer.body)):
             is_before = moment < self.window.since - WELL_BEFORE
             self._before_it = self._before_it + 1 if is_before else 0
         if self._before_it >= self.limit:
             return None
-        return {"limit": str(self.limit), **answer.next_page}
+        return {"limit": str(self.limit), **next_page}
+
+    def _next_page(self, answer: Answer) -> Cursor | None:
+        self._links = self._links or answer.next_page is not None
+        if self._links or len(answer.body) < self.limit:
+            return answer.next_page
+        last = answer.body[-1]
+        name = name_of(last) if isinstance(last, dict) else None
+        is_cursor = isinstance(name, str) and 0 < len(name) < LONGEST_LINK and storable(name)
+        return {"max_id": str(name)} if is_cursor else None
 
     def holds(self, status: Any) -> bool:
         created = created_at(status)

@@ -30,21 +30,29 @@ def retry_after(headers: Mapping[str, str], now: datetime) -> timedelta | None:
     asked = headers.get("Retry-After")
     if asked is not None and (wait := _wait(asked, _clock(headers, now))) is not None:
         return wait
-    reset = headers.get("X-RateLimit-Reset")
-    return _wait(reset, _clock(headers, now)) if reset is not None else None
+    reset = _told(headers, "Reset")
+    return _wait(reset, _clock(headers, now)) if reset else None
 
 
 def budget(headers: Mapping[str, str], now: datetime) -> Budget | None:
     """The budget after this answer; None where the server says nothing about it, or nonsense."""
-    resets_in = _wait(headers.get("X-RateLimit-Reset", ""), _clock(headers, now))
+    resets_in = _wait(_told(headers, "Reset"), _clock(headers, now))
+    # The first of several: proxies repeat what they pass on, and some say beside it for which window it is meant.
+    limit_told, remaining_told = (
+        _told(headers, name).partition(",")[0] for name in ("Limit", "Remaining")
+    )
     try:
-        limit = int(headers["X-RateLimit-Limit"])
-        remaining = int(float(headers["X-RateLimit-Remaining"]))
-    except (KeyError, ValueError, OverflowError):
+        limit, remaining = int(limit_told), int(float(remaining_told))
+    except (ValueError, OverflowError):
         return None
     if resets_in is None or not 0 < limit <= MOST_REQUESTS:
         return None
     return Budget(limit, min(max(remaining, 0), limit), resets_in)
+
+
+def _told(headers: Mapping[str, str], name: str) -> str:
+    """As Mastodon calls it, or else as the IETF's draft does."""
+    return headers.get(f"X-RateLimit-{name}") or headers.get(f"RateLimit-{name}") or ""
 
 
 def _clock(headers: Mapping[str, str], now: datetime) -> datetime:
@@ -59,10 +67,11 @@ def _clock(headers: Mapping[str, str], now: datetime) -> datetime:
 
 
 def _wait(text: str, now: datetime) -> timedelta | None:
+    first = text.partition(",")[0]
     try:
-        number = float(text)
+        number = float(first)
     except ValueError:
-        moment = _http_date(text) or _iso(text)
+        moment = _http_date(text) or _iso(first)
         return None if moment is None else _within_reason(moment - now)
     if math.isnan(number):
         return None
