@@ -230,7 +230,9 @@ class LimitedReddit:
 
     def an_hour_later(self, warehouse):
         self.used, self.ends = 0, time.time() + 3600
-        warehouse.execute("update ops.source_state set rate_reset_at = now(), next_request_at = null")
+        warehouse.execute(
+            "update ops.source_state set rate_reset_at = now(), next_request_at = null"
+        )
         warehouse.commit()
 
 
