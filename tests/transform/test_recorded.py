@@ -2,6 +2,7 @@
 
 import json
 import random
+from collections import defaultdict
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -15,6 +16,14 @@ STATE = {
     "account_observations": "observation_id",
     "dead_letters": "id",
 }
+
+
+AS_TOLD = (
+    "in_reply_to_id", "in_reply_to_account_id", "sensitive", "spoiler_text", "visibility", "language", "url",
+    "replies_count", "reblogs_count", "favourites_count", "content", "application", "account", "media_attachments",
+    "mentions", "tags", "emojis", "card", "poll", "quote",
+)  # fmt: skip
+MOMENTS = ("created_at", "edited_at")
 
 
 @pytest.fixture
@@ -54,6 +63,40 @@ def test_all_reach_the_table_and_again_shuffled_change_no_row(
         again = transform(f"again {seed}", batch_size=[7, 100, 1000][seed])
         assert again.claimed == first.claimed
         assert state(rows) == before
+
+
+def test_a_row_of_the_table_holds_what_its_status_says_polls_cards_and_quotes_included(
+    warehouse, transform, rows, recorded
+):
+    store(warehouse, recorded)
+    transform("run")
+    told = defaultdict(list)
+    for _, instance, kind, post in recorded:
+        if kind == "status":
+            told[instance, post["id"]].append(post)
+
+    shown = rows(TOOTS)
+    for row in shown:
+        statuses = told[row["instance"], row["id"]]
+        assert any(differences(row, post) == {} for post in statuses), [
+            differences(row, post) for post in statuses
+        ]
+    for name in (*AS_TOLD, *MOMENTS):
+        assert any(row[name] for row in shown), name
+
+
+def differences(row, post):
+    """What a row does not hold as its status says it; nothing said may be nothing shown."""
+    found = {name: (row[name], post.get(name)) for name in AS_TOLD}
+    found |= {
+        name: (row[name], datetime.fromisoformat(post[name]) if post.get(name) else None)
+        for name in MOMENTS
+    }
+    return {
+        name: (shown, said)
+        for name, (shown, said) in found.items()
+        if shown != said and not (shown is None and said == "")
+    }
 
 
 def test_arriving_in_another_order_gives_the_same_table(warehouse, transform, rows, recorded):
