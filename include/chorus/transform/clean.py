@@ -114,6 +114,9 @@ def _no_search_for_cycles() -> Iterator[None]:
         yield
     finally:
         if was_on:
+            # What was made is counted among the old ones, unsearched: else the next object made would have all searched.
+            gc.freeze()
+            gc.unfreeze()
             gc.enable()
 
 
