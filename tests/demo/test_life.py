@@ -111,6 +111,14 @@ def test_engagement_grows_and_settles(today):
     assert seen[4] - seen[3] <= 1
 
 
+def test_a_week_later_nobody_likes_or_boosts_any_more(today):
+    for post in today:
+        then, long_after = (
+            counts(post, MASTODON, post.created + age) for age in (7 * DAY, 60 * DAY)
+        )
+        assert (then.boosts, then.favourites) == (long_after.boosts, long_after.favourites)
+
+
 def test_people_rename_themselves_and_cross_the_edges_of_tiers():
     people = population(1337, 1000)
     weeks = [TODAY + week * 7 * DAY for week in range(12)]

@@ -48,7 +48,9 @@ def answers(settings):
         }
 
 
-@pytest.mark.parametrize("hours", [3, pytest.param(168, marks=pytest.mark.nightly)])
+@pytest.mark.parametrize(
+    "hours", [3, pytest.param(168, marks=[pytest.mark.nightly, pytest.mark.timeout(3600)])]
+)
 def test_hours_in_any_order_and_twice_are_one_reading(
     warehouse_settings, other_warehouse_settings, tmp_path, hours
 ):

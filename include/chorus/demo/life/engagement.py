@@ -26,8 +26,8 @@ def counts(post: Post, seen_from: str, now: int) -> Counts:
     share = settled(post, now) * (1 if post.author.home == seen_from else _HEARSAY)
     return Counts(
         replies=here(post.replies()),
-        boosts=here(post.boosts()) + int(post.extra_boosts * share),
-        favourites=int(post.favourites * share),
+        boosts=here(post.boosts()) + round(post.extra_boosts * share),
+        favourites=round(post.favourites * share),
     )
 
 

@@ -131,7 +131,7 @@ class RedditPayloads:
 
     def _common(self, root: Post, post: Post, subreddit: Hashtag, now: int) -> Json:
         gone = post.is_gone(now)
-        liked = int(post.favourites * settled(post, now))
+        liked = round(post.favourites * settled(post, now))
         edited = post.edited // SECOND if post.edited and post.is_edited(now) else None
         return {
             "id": id_of(post),
