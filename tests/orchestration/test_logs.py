@@ -56,6 +56,15 @@ def test_a_task_that_makes_up_for_another_run_names_the_window_that_it_reads(ins
     assert get_contextvars()["window"].startswith("2026-11-20T09")
 
 
+def test_a_second_look_names_its_source_and_no_window_since_it_reads_none(inside):
+    inside("bronze_mastodon")
+    inside("bronze_mastodon_remeasure")
+    assert get_contextvars() == {
+        "run": "bronze_mastodon_remeasure/scheduled__1",
+        "source": "mastodon",
+    }
+
+
 def test_a_task_without_a_window_names_its_run_alone(inside):
     inside("bronze_mastodon")
     inside("silver_star")

@@ -19,6 +19,7 @@ def bind_run() -> None:
     from chorus.config import load_settings
     from chorus.domain.errors import ConfigurationError
     from chorus.orchestration.runs import this_window
+    from chorus.orchestration.sources import AGAIN, BRONZE
 
     try:
         run = get_current_context()["dag_run"]
@@ -26,10 +27,11 @@ def bind_run() -> None:
         return
     unbind_contextvars("source", "window")
     bind_contextvars(run=f"{run.dag_id}/{run.run_id}")
-    layer, _, source = run.dag_id.partition("_")
-    if layer != "bronze":
+    if not run.dag_id.startswith(BRONZE):
         return
-    bind_contextvars(source=source)
+    bind_contextvars(source=run.dag_id.removeprefix(BRONZE).removesuffix(AGAIN))
+    if run.dag_id.endswith(AGAIN):
+        return  # it looks at what is due, whenever that was said
     # A window that cannot be is said by the task that needs it.
     with suppress(ConfigurationError):
         bind_window(this_window(load_settings()))
