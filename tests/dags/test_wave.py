@@ -120,13 +120,17 @@ def test_a_wave_succeeds_although_nobody_can_be_told(run, airflow, network, ware
     assert (state, tasks["list_news"]) == ("success", ["skipped"])
 
 
-def test_a_window_that_contradicts_itself_fails_at_once_and_in_a_sentence(run, network):
+def test_a_window_that_contradicts_itself_fails_at_once_and_in_a_sentence(
+    run, network, warehouse
+):
     before = len(network.caught.mails)
     state, tasks = run("bronze_mastodon", hours=1, days=1)
     assert state == "failed"
     assert tasks["list_targets"] == ["failed"]
     assert len(network.caught.mails) == before + 1
     assert "hours and days each say" in str(network.caught.mails[0])
+    endings = warehouse.execute("select dag_id, state from ops.job_endings").fetchall()
+    assert endings == [("bronze_mastodon", "failed")], "ops_watch counts it"
 
 
 def test_the_watch_is_red_where_a_rule_is_broken_and_green_where_it_holds(

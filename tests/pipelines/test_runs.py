@@ -122,6 +122,14 @@ def test_a_run_whose_targets_failed_says_so(warehouse, run, failing, state):
     assert close_run(warehouse, run)["state"] == state
 
 
+def test_a_run_that_did_not_get_through_has_failed_whatever_its_steps_say(warehouse, run):
+    with step(warehouse, run, "extract", "a"):
+        pass
+    assert close_run(warehouse, run, got_through=False)["state"] == "failed"
+    endings = warehouse.execute("select state from ops.job_endings").fetchall()
+    assert endings == [("failed",)]
+
+
 def test_a_cleared_run_is_open_again(warehouse, warehouse_settings, run):
     close_run(warehouse, run)
     open_run(warehouse, warehouse_settings, run, source="mastodon", window=WINDOW)

@@ -76,11 +76,17 @@ def step(
     log.info("%s: %s", f"{name} {target}".strip(), counted or "done")
 
 
-def close_run(connection: Connection, pipeline_run_id: str) -> dict[str, Any]:
-    """Add up the steps of a run and close it; returns its state, its counts and its durations."""
+def close_run(
+    connection: Connection, pipeline_run_id: str, *, got_through: bool = True
+) -> dict[str, Any]:
+    """Add up the steps of a run and close it; returns its state, its counts and its durations.
+
+    One that did not get through has failed, whatever became of its steps: one that was killed says nothing.
+    """
     with connection.cursor(row_factory=dict_row) as cursor:
         cursor.execute(
-            render("bronze/pipeline_runs/close.sql"), {"pipeline_run_id": pipeline_run_id}
+            render("bronze/pipeline_runs/close.sql"),
+            {"pipeline_run_id": pipeline_run_id, "got_through": got_through},
         )
         closed = cursor.fetchone() or {}
     connection.commit()

@@ -85,6 +85,14 @@ def test_three_failures_in_a_row_are_too_many(found, ran):
     assert found("failing").is_well
 
 
+def test_one_run_that_was_closed_again_and_again_is_one_failure(found, ran, warehouse):
+    ran()
+    run = ran(failed=("a",))
+    for _ in range(2):
+        close_run(warehouse, run)
+    assert found("failing").is_well
+
+
 def test_an_instance_is_stale_after_two_windows_of_its_source(
     found, ran, instance, owner, tmp_path
 ):

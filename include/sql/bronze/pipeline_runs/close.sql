@@ -1,7 +1,8 @@
 -- bronze.pipeline_runs: adds up what the steps of a run counted, and closes it. ops.job_endings keeps each ending: of a
 -- run that was cleared only what was done anew.
 -- Grain: one row per run. Rows in: its steps; rows out: one.
--- partial: some steps failed, others did not. A step's duration is from its first target's start to its last one's end.
+-- partial: some steps failed, others did not, and the run got through with what it had. A step's duration is from its
+-- first target's start to its last one's end.
 
 with
 
@@ -42,8 +43,17 @@ judged as (
     select max(value) as quality_score
     from {{ ops }}.quality_results
     where pipeline_run_id = %(pipeline_run_id)s and measure = 'score'
-)
-,
+),
+
+ended as (
+    select
+        case
+            when not %(got_through)s or (counted.failed > 0 and counted.succeeded = 0) then 'failed'
+            when counted.failed = 0 then 'success'
+            else 'partial'
+        end as state
+    from counted
+),
 
 before as (
     select coalesce(max(ended_at), '-infinity') as ended_at
@@ -77,15 +87,11 @@ ending as (
         run.pipeline_run_id,
         run.dag_id,
         run.source,
-        case
-            when counted.failed = 0 then 'success'
-            when counted.succeeded = 0 then 'failed'
-            else 'partial'
-        end as state,
+        ended.state,
         coalesce((select min(done_now.started_at) from done_now), run.started_at) as started_at,
         counted_now.counts
     from {{ bronze }}.pipeline_runs as run
-    cross join counted
+    cross join ended
     cross join counted_now
     where run.pipeline_run_id = %(pipeline_run_id)s
 )
@@ -93,11 +99,7 @@ ending as (
 update {{ bronze }}.pipeline_runs as run
 set
     finished_at = clock_timestamp(),
-    state = case
-        when counted.failed = 0 then 'success'
-        when counted.succeeded = 0 then 'failed'
-        else 'partial'
-    end,
+    state = ended.state,
     events_extracted = counted.events_extracted,
     events_new = counted.events_new,
     events_seen_again = counted.events_seen_again,
@@ -109,7 +111,7 @@ set
     loaded = counted.loaded,
     durations = timed.durations,
     quality_score = coalesce(judged.quality_score, run.quality_score)
-from counted, timed, judged
+from counted, ended, timed, judged
 where run.pipeline_run_id = %(pipeline_run_id)s
 returning
     run.state,

@@ -1,17 +1,28 @@
 -- The DAGs whose last runs all failed, and what the last of them said.
 -- Grain: one DAG. Rows in: what ended within a week. Rows out: those that failed %(in_a_row)s times in a row.
+-- A run counts once, as it last ended: the task that closes it may have been tried several times.
 with
 
-ranked as (
-    select
+last_endings as (
+    select distinct on (endings.pipeline_run_id)
+        endings.id,
         endings.dag_id,
         endings.pipeline_run_id,
-        endings.state,
-        row_number() over (partition by endings.dag_id order by endings.id desc) as place
+        endings.state
     from {{ ops }}.job_endings as endings
     where
         endings.ended_at > now() - interval '7 days'
         and endings.dag_id <> 'cli'
+    order by endings.pipeline_run_id asc, endings.id desc
+),
+
+ranked as (
+    select
+        dag_id,
+        pipeline_run_id,
+        state,
+        row_number() over (partition by dag_id order by id desc) as place
+    from last_endings
 ),
 
 failing as (
