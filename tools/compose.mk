@@ -1,4 +1,4 @@
-# On the server that docker-compose.yaml describes; COMPOSE_PROFILES=gpu,metrics adds what its profiles hold.
+# On the server that docker-compose.yaml describes; COMPOSE_PROFILES=gpu adds the worker that has one.
 
 COMPOSE := docker compose
 CHORUS := $(COMPOSE) exec worker chorus

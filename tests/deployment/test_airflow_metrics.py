@@ -30,14 +30,12 @@ def test_those_that_run_on_send_it_where_prometheus_takes_it(
     assert {told[name]["OTEL_SERVICE_NAME"] for name in TELL} == TELL
     assert "--web.enable-otlp-receiver" in services["prometheus"]["command"]
     scheduler = told["scheduler"]
-    assert scheduler["AIRFLOW__METRICS__OTEL_ON"] == "${AIRFLOW_METRICS:-False}"
+    assert {told[name]["AIRFLOW__METRICS__OTEL_ON"] for name in TELL} == {"True"}
+    assert "profiles" not in services["prometheus"], "somebody hears it"
     assert scheduler["OTEL_EXPORTER_OTLP_METRICS_ENDPOINT"] == f"http://prometheus:9090{PATH}"
 
     httpserver.expect_request(PATH, method="POST").respond_with_data(b"")
-    here = {
-        "AIRFLOW__METRICS__OTEL_ON": "True",
-        "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT": httpserver.url_for(PATH),
-    }
+    here = {"OTEL_EXPORTER_OTLP_METRICS_ENDPOINT": httpserver.url_for(PATH)}
     environment = os.environ | {key: str(value) for key, value in scheduler.items()} | here
     subprocess.run([sys.executable, "-c", SAYS], env=environment, check=True)
     [(request, _), *_] = httpserver.log

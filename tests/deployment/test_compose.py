@@ -90,7 +90,6 @@ def test_the_exporter_is_the_one_that_make_run_starts_and_prometheus_shows_it_it
     told = services["exporter"]["environment"]
     assert scraped["static_configs"] == [{"targets": [f"exporter:{told['METRICS_PORT']}"]}]
     assert scraped["authorization"]["credentials_file"] == told["METRICS_TOKEN_FILE"]
-    assert services["prometheus"]["profiles"] == ["metrics"]
     for name in ("exporter", "prometheus"):
         assert services[name]["secrets"] == list(compose["secrets"]) == ["metrics_token"]
 

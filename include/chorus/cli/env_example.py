@@ -9,10 +9,7 @@ HEAD = "Copy to .env, and take the # from what you want to be otherwise. What st
 COMPOSE = "The rest is for docker compose alone; `make quickstart STACK=compose` makes the secrets among it."
 # What docker-compose.yaml asks for beside the settings: its default, and what it is.
 FOR_COMPOSE_ALONE = {
-    "COMPOSE_PROFILES": (
-        "",
-        "gpu for a worker with one, metrics for Prometheus; gpu,metrics for both.",
-    ),
+    "COMPOSE_PROFILES": ("", "gpu for a worker with one."),
     "POSTGRES_PASSWORD": ("", "PostgreSQL's administrator, for `databases` and `init` alone."),
     "AIRFLOW_DATABASE_PASSWORD": ("", "The role airflow, which owns Airflow's own database."),
     "METABASE_DATABASE_PASSWORD": ("", "The role metabase, which owns Metabase's."),
@@ -26,10 +23,6 @@ FOR_COMPOSE_ALONE = {
     "AIRFLOW_API_SECRET": ("", "What signs the sessions of the UI."),
     "AIRFLOW_JWT_SECRET": ("", "What signs what tasks show to the API."),
     "METRICS_TOKEN": ("", "What Prometheus shows to the exporter."),
-    "AIRFLOW_METRICS": (
-        "False",
-        "Whether Airflow tells Prometheus of itself; only with COMPOSE_PROFILES=metrics.",
-    ),
     "TORCH_INDEX": (
         "",
         "Where the image's torch comes from, when not from where pip finds it; https://download.pytorch.org/whl/cpu makes it gigabytes smaller.",
