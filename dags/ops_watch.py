@@ -8,6 +8,7 @@ it is well again.
 |---|---|
 | Rules | silence, failing, freshness, breakers, dead_letters, errors, quality, partitions, disk, model_host, late_layers, webhook |
 | Thresholds | `THRESHOLDS`; what each rule means and what to do stands in `docs/operations.md` |
+| Shows | each rule with its sentence, green or red: the page Chorus in the navigation |
 | Remembers | `ops.watch_state`: what was found last, since when |
 | Cannot see | a scheduler that stands still: let cron run `chorus healthcheck` |
 

@@ -12,5 +12,13 @@ class ChorusPlugin(AirflowPlugin):
     fastapi_apps = [
         {"app": LazyApp("chorus.api.app"), "url_prefix": "/chorus", "name": "Chorus"}
     ]
+    external_views = [
+        {
+            "name": "Chorus",
+            "href": "/chorus/",
+            "destination": "nav",
+            "url_route": "chorus",
+        }
+    ]
     listeners = [pools, preload]
     priority_weight_strategies = [PresentFirst]

@@ -1,6 +1,7 @@
 """A late run and a failed task become mails that say what a person needs."""
 
 import asyncio
+import re
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
@@ -182,3 +183,10 @@ def test_the_triggerers_own_trigger_runs_it_to_its_end(
         assert asyncio.run(fire()) == [CallbackState.RUNNING, CallbackState.SUCCESS]
         [mail] = network.caught.mails
     assert "bronze_mastodon is late." in str(mail)
+    links = re.findall(r'href="[^"]+/(dags|plugin)/([^"]+)"', mail["html"])
+    run = LATE["dag_run"]["dag_run_id"].replace("+", "%2B").replace(":", "%3A")
+    assert links == [
+        ("dags", f"bronze_mastodon/runs/{run}"),
+        ("dags", "bronze_mastodon"),
+        ("plugin", "chorus"),
+    ]

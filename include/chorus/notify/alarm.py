@@ -29,6 +29,7 @@ class Alarm:
     url: str
     run_id: str
     is_over: bool = False
+    links: tuple[tuple[str, str], ...] = ()  # further ones, each with what is there
 
     @property
     def digest(self) -> bytes:
@@ -63,6 +64,7 @@ def alarm_payload(alarm: Alarm) -> dict[str, Any]:
         "facts": {name: harmless(value, LONGEST_TEXT) for name, value in alarm.facts},
         "advice": alarm.advice,
         "url": alarm.url,
+        "links": dict(alarm.links),
         "run_id": alarm.run_id,
     }
 
@@ -94,7 +96,8 @@ def _whole(text: str) -> str:
 
 def _text(alarm: Alarm) -> str:
     facts = "\n".join(f"{name}: {value}" for name, value in alarm.facts)
-    return f"{alarm.headline}\n\n{facts}\n\n{alarm.advice}\n{alarm.url}\n"
+    links = "".join(f"{what}: {url}\n" for what, url in alarm.links)
+    return f"{alarm.headline}\n\n{facts}\n\n{alarm.advice}\n{alarm.url}\n{links}"
 
 
 def _html(alarm: Alarm) -> str:
@@ -103,9 +106,12 @@ def _html(alarm: Alarm) -> str:
         f'<td style="padding:4px 0;white-space:pre-wrap">{escape(value)}</td></tr>'
         for name, value in alarm.facts
     )
-    link = f'<p><a href="{escape(alarm.url)}">Open it in Airflow</a></p>' if alarm.url else ""
+    first = (("Open it in Airflow", alarm.url),) if alarm.url else ()
+    links = " · ".join(
+        f'<a href="{escape(url)}">{escape(what)}</a>' for what, url in (*first, *alarm.links)
+    )
     return (
         '<div style="font-family:sans-serif;max-width:640px">'
         f'<h2 style="color:{GREEN if alarm.is_over else RED}">{escape(alarm.headline)}</h2>'
-        f"<table>{rows}</table><p>{escape(alarm.advice)}</p>{link}</div>"
+        f"<table>{rows}</table><p>{escape(alarm.advice)}</p><p>{links}</p></div>"
     )

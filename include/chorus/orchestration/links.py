@@ -3,11 +3,12 @@
 from urllib.parse import quote
 
 
-def run_url(dag_id: str, run_id: str) -> str:
-    from airflow.sdk.configuration import conf
+def dag_url(dag_id: str) -> str:
+    return f"{_base()}/dags/{quote(dag_id)}"
 
-    base = str(conf.get("api", "base_url", fallback="") or "http://localhost:8080")
-    return f"{base.rstrip('/')}/dags/{quote(dag_id)}/runs/{quote(run_id, safe='')}"
+
+def run_url(dag_id: str, run_id: str) -> str:
+    return f"{dag_url(dag_id)}/runs/{quote(run_id, safe='')}"
 
 
 def task_url(dag_id: str, run_id: str, task_id: str, map_index: int) -> str:
@@ -19,3 +20,15 @@ def pipeline_run_url(pipeline_run_id: str) -> str:
     """Where the run is that the warehouse names so."""
     dag_id, _, run_id = pipeline_run_id.partition("/")
     return run_url(dag_id, run_id)
+
+
+def watch_url() -> str:
+    """The page of what ops_watch found, where the plugin has Airflow show it."""
+    return f"{_base()}/plugin/chorus"
+
+
+def _base() -> str:
+    from airflow.sdk.configuration import conf
+
+    base = str(conf.get("api", "base_url", fallback="") or "http://localhost:8080")
+    return base.rstrip("/")

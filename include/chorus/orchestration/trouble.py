@@ -12,7 +12,7 @@ from airflow.sdk import Context
 from chorus.domain.errors import ChorusError, WarehouseUnavailable
 from chorus.domain.rules import DEADLINE, FAILURE, WAREHOUSE
 from chorus.notify.alarm import Alarm
-from chorus.orchestration.links import run_url, task_url
+from chorus.orchestration.links import dag_url, run_url, task_url, watch_url
 from chorus.orchestration.warehouse import task_settings
 from chorus.pipelines.lateness import facts_of_late_run
 
@@ -39,6 +39,10 @@ def late_run(context: dict[str, Any]) -> Alarm:
         advice=DEADLINE.advice,
         url=run_url(dag_id, run_id),
         run_id=f"{dag_id}/{run_id}",
+        links=(
+            ("The runs before it", dag_url(dag_id)),
+            ("What ops_watch found", watch_url()),
+        ),
     )
     try:
         known = facts_of_late_run(task_settings(), dag_id, alarm.run_id)
