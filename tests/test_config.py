@@ -34,7 +34,7 @@ WRONG = {
     "SENTIMENT_POOL": "a pool",
     "SENTIMENT_PRECISION": "int4",
     "SENTIMENT_SHARDS": "0",
-    "NOTIFY_VIA_DISCORD": "true",
+    "NOTIFY_VIA_DISCORD": "perhaps",
     "DISCORD_WEBHOOK_URL": "not a url",
     "SLA_EMAILS": "nobody",
     "ALARM_CHANNELS": "smoke signals",

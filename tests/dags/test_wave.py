@@ -115,6 +115,13 @@ def test_a_wave_succeeds_although_nobody_can_be_told(run, airflow, network, ware
     airflow.setenv("DISCORD_WEBHOOK_URL", network.addresses.revoked_discord_webhook_url)
     state, tasks = run("notify_discord", since=since, until=until)
     assert (state, sorted(tasks["say"])) == ("success", ["skipped", "success", "success"])
+    airflow.delenv("DISCORD_WEBHOOK_URL")
+    state, tasks = run("notify_discord", since=since, until=until)
+    assert (state, tasks["say"]) == ("success", ["skipped"] * 3)
+    tasks = run("ops_watch")[1]
+    assert tasks["webhook"] == ["failed"]
+    query = "select sentence from ops.watch_state where rule = 'webhook'"
+    assert "There is no webhook" in warehouse.execute(query).fetchone()[0]
     airflow.setenv("NOTIFY_VIA_DISCORD", "false")
     state, tasks = run("notify_discord")
     assert (state, tasks["list_news"]) == ("success", ["skipped"])

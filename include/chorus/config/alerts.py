@@ -1,8 +1,6 @@
 """Whom we tell, and when."""
 
-from typing import Self
-
-from pydantic import BaseModel, Field, SecretStr, model_validator
+from pydantic import BaseModel, Field, SecretStr
 
 from chorus.domain.setting_types import Channels, Email, Emails, Host, Webhook, WebUrl
 from chorus.domain.thresholds import GivenThresholds, Thresholds
@@ -15,7 +13,7 @@ class Alerts(BaseModel):
         False, description="Whether a wave ends in Discord alerts."
     )
     discord_webhook_url: Webhook | None = Field(
-        None, description="The webhook of the channel that gets them."
+        None, description="The webhook of the channel that gets them, unless the Airflow connection chorus_discord names it."
     )
     sla_emails: Emails = Field(
         (), description="Who gets a mail when a deadline is missed, separated by commas."
@@ -41,11 +39,3 @@ class Alerts(BaseModel):
         Thresholds(),
         description="Other thresholds than the usual ones, as in completeness=90,silent_hours=12; docs/operations.md lists them.",
     )
-
-    @model_validator(mode="after")
-    def _has_a_webhook(self) -> Self:
-        if self.notify_via_discord and self.discord_webhook_url is None:
-            raise ValueError(
-                "DISCORD_WEBHOOK_URL is missing: NOTIFY_VIA_DISCORD=true needs one"
-            )
-        return self
