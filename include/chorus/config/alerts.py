@@ -13,7 +13,8 @@ class Alerts(BaseModel):
         False, description="Whether a wave ends in Discord alerts."
     )
     discord_webhook_url: Webhook | None = Field(
-        None, description="The webhook of the channel that gets them, unless the Airflow connection chorus_discord names it."
+        None,
+        description="The webhook of the channel that gets them, unless the Airflow connection chorus_discord names it.",
     )
     sla_emails: Emails = Field(
         (), description="Who gets a mail when a deadline is missed, separated by commas."
