@@ -42,7 +42,7 @@ select
     uuidv4(), %(start)s::timestamptz + %(spread)s::interval * random(), 'mastodon', 'here.example',
     'status', jsonb_build_object('id', n, 'content', repeat('x', 80)), true, 'here.example',
     'old ' || n, sha256(n::text::bytea), %(start)s, %(start)s, 'bench'
-from generate_series(%(first)s, %(last)s) as n
+from generate_series(%(first)s::bigint, %(last)s::bigint) as n
 """
 
 

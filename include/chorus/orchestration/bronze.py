@@ -26,10 +26,11 @@ TARGET = (
 @task.short_circuit
 @with_db_retry
 def list_targets(source: str) -> list[dict[str, Any]]:
-    """Open the run and name what it reads: what is configured, or what the params ask for; and what earlier runs missed."""
+    """Open the run and name what it reads: what is configured, or what the params ask for; and what earlier runs could not have."""
     from chorus.orchestration.runs import asked_for, is_as_usual, this_run, this_window
     from chorus.orchestration.warehouse import open_warehouse
     from chorus.pipelines.extract import list_targets as all_targets
+    from chorus.pipelines.late import list_late
     from chorus.pipelines.missed import list_missed
     from chorus.pipelines.runs import open_run
 
@@ -39,11 +40,12 @@ def list_targets(source: str) -> list[dict[str, Any]]:
         if not targets:
             return []
         run = this_run()
-        missed = []
+        again = []
         if is_as_usual():
-            missed = list_missed(connection, settings, run.partition("/")[0], targets)
+            ours = connection, settings, run.partition("/")[0], targets
+            again = [*list_late(*ours), *list_missed(*ours)]
         open_run(connection, settings, run, source=source, window=this_window(settings))
-    return [*targets, *missed]
+    return [*targets, *again]
 
 
 @task(map_index_template=TARGET)
