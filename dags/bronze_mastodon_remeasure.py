@@ -9,7 +9,7 @@ said is emptied.
 | Targets | every configured instance; one mapped task each |
 | Schedule of a post | one look in each hour of its first day, each six hours of the next two, each day until it is 7 days old |
 | Missed looks | nothing is remembered and nothing piles up: whatever is due when a run starts is looked at, once |
-| Limits | 20 posts a request on Mastodon 4.3 and later, Pleroma and Akkoma, one elsewhere; only the half of an instance's budget that windows leave |
+| Limits | 20 posts a request on Mastodon 4.3 and later, Pleroma and Akkoma, one elsewhere; only the half of an instance's budget that windows leave; 20 minutes at a time |
 | Wakes | `silver_star`, when something was due |
 
 **When it fails**

@@ -238,6 +238,24 @@ def test_half_of_a_budget_is_left_to_windows_and_the_rest_stays_due(
         look_again(warehouse, listening, target, "again", comes_back=True)
 
 
+def test_who_has_looked_for_long_lets_others_in_and_the_rest_stays_due(
+    warehouse, listening, hours_pass, read, monkeypatch
+):
+    read("mastodon", hours=1)
+    hours_pass()
+    [target] = list_targets(listening, "mastodon", instances=["ulid.demo"])
+    with monkeypatch.context() as patch:
+        # Nobody has time for more than a page.
+        patch.setattr("chorus.pipelines.look_again.AT_A_TIME", timedelta(0))
+        with pytest.raises(SourceUnavailable, match="was looked at for 0 minutes") as caught:
+            look_again(warehouse, listening, target, "again", comes_back=True)
+        assert caught.value.retry_after == timedelta(0)
+        last_try = look_again(warehouse, listening, target, "again")
+    assert last_try["posts_left_due"] == last_try["posts_due"] - 1 > 0
+    rest = look_again(warehouse, listening, target, "again")
+    assert rest["pages"] == rest["posts_due"] == last_try["posts_left_due"]
+
+
 def spend(shared, instance, remaining):
     def spent(pace, now):
         resets_at = now + timedelta(minutes=4)

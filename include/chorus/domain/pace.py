@@ -20,6 +20,8 @@ ASKING = timedelta(seconds=1)
 LOOKING = timedelta(seconds=0.2)
 # A slot further off is not handed out: who waits that long gives the worker back meanwhile.
 PATIENCE = timedelta(seconds=60)
+# So long one reader goes on before others have its place: well before Airflow would end its task.
+AT_A_TIME = timedelta(minutes=20)
 # Servers write the same moment with some jitter.
 SAME_RESET = timedelta(seconds=2)
 # A 429 that does not say for how long.

@@ -12,14 +12,13 @@ from time import monotonic
 from typing import Any
 
 from chorus.domain.errors import SourceChanged, SourceEndless, SourceUnavailable
+from chorus.domain.pace import AT_A_TIME
 from chorus.sources.mastodon_events import name_of
 from chorus.sources.mastodon_walk import Cursor
 
 # In all, its waits for a turn included; as many pages come in half of that where a server answers once a second.
 MOST_PAGES = 10_000
 MOST_TIME = timedelta(hours=6)
-# Then it lets others have its place: well before Airflow would end its task.
-AT_A_TIME = timedelta(minutes=20)
 MOST_STALE_PAGES = 3
 MOST_REMEMBERED = 100_000
 # What of a cursor is ours; no server's parameter has a space in it.
