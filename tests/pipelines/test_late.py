@@ -1,18 +1,23 @@
 """What a server fetches long after its hour was read is found when its day is read once more."""
 
 import json
+from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 from math import ceil
 from types import SimpleNamespace
 
 import pytest
+import yaml
 from werkzeug import Response
 
 from chorus.domain.errors import SourceRefused, SourceUnavailable
 from chorus.domain.window import Window
+from chorus.orchestration import bronze, runs
+from chorus.orchestration import warehouse as opened
+from chorus.pipelines import late as pipeline
 from chorus.pipelines.extract import extract
 from chorus.pipelines.late import SETTLED, list_late
-from chorus.pipelines.missed import list_missed, make_up, missed_window
+from chorus.pipelines.missed import MISSED_BY, list_missed, make_up, missed_window
 from chorus.pipelines.runs import close_run, open_run
 from chorus.sources import http
 from tests.sources.test_mastodon_windows import Post, Server
@@ -87,6 +92,27 @@ def late(warehouse, warehouse_settings, target):
         return found
 
     return late
+
+
+def test_a_run_of_a_schedule_reads_it_beside_its_own_and_one_that_is_asked_for_something_does_not(
+    ran, warehouse, warehouse_settings, target, tmp_path, monkeypatch
+):
+    ran(0)
+    file = tmp_path / "targets.yaml"
+    listened = {"instance": target["instance"], "base_url": target["base_url"]}
+    file.write_text(yaml.safe_dump({"mastodon": [{**listened, "hashtags": ["python"]}]}))
+    settings = warehouse_settings.model_copy(update={"targets_file": file})
+    monkeypatch.setattr(pipeline, "SETTLED", datetime.now(UTC) - DAY.until)
+    monkeypatch.setattr(runs, "asked_for", lambda _: None)
+    monkeypatch.setattr(runs, "this_run", lambda: f"{DAG}/scheduled__now")
+    monkeypatch.setattr(runs, "this_window", lambda _: DAY)
+    monkeypatch.setattr(opened, "open_warehouse", lambda _: nullcontext((warehouse, settings)))
+
+    for is_as_usual, expected in ((True, [False, True]), (False, [False])):
+        monkeypatch.setattr(runs, "is_as_usual", lambda usual=is_as_usual: usual)
+        listed = bronze.list_targets.function("mastodon")
+        assert [MISSED_BY in one for one in listed] == expected
+        assert {one["name"] for one in listed} == {"python"}
 
 
 def of_the_day(connection):
