@@ -187,9 +187,9 @@ class ByLink:
     def query(self, cursor: Cursor) -> Cursor:
         return cursor
 
-    def go_on(self, _cursor: Cursor, answer: Answer) -> Cursor | None:
+    def go_on(self, cursor: Cursor, answer: Answer) -> Cursor | None:
         self._catches_up = answer.observed_at < self.window.until + AS_IT_ENDS
-        next_page = self._next_page(answer)
+        next_page = self._next_page(cursor, answer)
         if not answer.body or next_page is None:
             return None
         for moment in filter(None, map(created_at, answer.body)):
@@ -199,14 +199,16 @@ class ByLink:
             return None
         return {"limit": str(self.limit), **next_page}
 
-    def _next_page(self, answer: Answer) -> Cursor | None:
+    def _next_page(self, cursor: Cursor, answer: Answer) -> Cursor | None:
         self._links = self._links or answer.next_page is not None
         if self._links or len(answer.body) < self.limit:
             return answer.next_page
         last = answer.body[-1]
         name = name_of(last) if isinstance(last, dict) else None
-        is_cursor = isinstance(name, str) and 0 < len(name) < LONGEST_LINK and storable(name)
-        return {"max_id": str(name)} if is_cursor else None
+        if not isinstance(name, str) or not 0 < len(name) < LONGEST_LINK or not storable(name):
+            return None
+        # One that does not know max_id either gives the same page again.
+        return {"max_id": name} if name != cursor.get("max_id") else None
 
     def holds(self, status: Any) -> bool:
         created = created_at(status)
