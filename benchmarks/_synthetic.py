@@ -12,13 +12,15 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from psycopg import sql
 
 from chorus.config import Settings
+from chorus.domain.sentiment_key import ModelKey
 
 HERE = Path(__file__).parent
 UNTIL = datetime(2026, 11, 20, 15, 30, tzinfo=UTC)
 STEPS = sorted(file.name for file in (HERE / "synthetic").glob("[0-9]*.sql"))
 BATCH_STEPS = sorted(file.name for file in (HERE / "synthetic_batch").glob("*.sql"))
 ACCOUNT_STEPS = sorted(file.name for file in (HERE / "synthetic_accounts").glob("*.sql"))
-FOLDERS = ("synthetic", "synthetic_batch", "synthetic_accounts", "plain")
+EDIT_STEPS = sorted(file.name for file in (HERE / "synthetic_edits").glob("*.sql"))
+FOLDERS = ("synthetic", "synthetic_batch", "synthetic_accounts", "synthetic_edits", "plain")
 ONCE = ("1_accounts.sql", "2_hashtags.sql")
 
 
@@ -127,6 +129,20 @@ def rename(
     """Observe that every so many accounts call themselves something else since yesterday, and mark them pending."""
     values = {"changed": changed, "every": every, "until": until}
     for step in ACCOUNT_STEPS:
+        connection.execute(text_of(step, settings), values)
+
+
+def edit(
+    connection: psycopg.Connection[Any],
+    settings: Settings,
+    model: ModelKey,
+    *,
+    every: int,
+    since: datetime,
+) -> None:
+    """Let every so many posts have been edited, and both wordings read by the model, as silver has it then."""
+    values = {"every": every, "since": since, **model.columns}
+    for step in EDIT_STEPS:
         connection.execute(text_of(step, settings), values)
 
 

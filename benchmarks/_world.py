@@ -15,7 +15,7 @@ from psycopg import sql
 
 from benchmarks._measure import FULL
 from benchmarks._server_cpu import server_cpu
-from benchmarks._synthetic import batch, indexed_later, live, remember_hours, rename
+from benchmarks._synthetic import batch, edit, indexed_later, live, remember_hours, rename
 from chorus.config import Settings
 from chorus.domain.sentiment_key import ModelKey
 from chorus.pipelines.gold import refresh_views
@@ -47,7 +47,7 @@ SERVER = {
     "autovacuum_vacuum_scale_factor": "0.05",
     "autovacuum_analyze_scale_factor": "0.02",
     "autovacuum_vacuum_cost_limit": "1000",
-} | ({"shared_buffers": "4GB", "effective_cache_size": "12GB"} if FULL else {})
+} | ({"shared_buffers": "6GB", "effective_cache_size": "16GB"} if FULL else {})
 # Where filled warehouses are kept for the next time; filling the large one takes longest.
 KEPT_IN = os.environ.get("WAREHOUSES")
 MODEL = ModelKey(
@@ -167,6 +167,12 @@ class World:
         self.measure(
             "renamed", lambda: load_silver(self.connection, self.settings, "bench", MODEL)
         )
+
+    def edit(self, every: int) -> None:
+        """Posts of the last week that say something else than at first."""
+        since = self.after(ROUNDS) - timedelta(days=7)
+        with connect(self.settings, "owner") as owner:
+            edit(owner, self.settings, MODEL, every=every, since=since)
 
     def after(self, number: int) -> datetime:
         """The end of a batch: as many posts in an hour as the large warehouse has, it is what came in since the last."""

@@ -29,6 +29,7 @@ from chorus.warehouse.connection import Connection, connect
 from chorus.warehouse.gold_views import VIEWS
 
 CHANGED = MANY // 50
+EDITED = 20  # each so many posts of the last week
 ASKED = 100
 GROWTH_BAR, REFRESH_BAR, BATCH_BAR, ANSWER_BAR = 1.3, 10, 60, 20
 
@@ -43,6 +44,7 @@ def main() -> None:
             # The first round warms caches and does not count.
             world.taken = {what: seconds[1:] for what, seconds in world.taken.items()}
         check_gold(many.connection)
+        many.edit(EDITED)
         answers = _answers(many.connection, many.after(ROUNDS))
         plain = _plain_refreshes(many)
         many.rename(CHANGED)

@@ -43,6 +43,12 @@ QUERIES = {
 }
 # How often a view was refreshed, and what waits to be put into words, are the loads' own and no function of bronze.
 LEFT_OUT = {"analytics.view_state", "analytics.days_to_summarise"}
+# When a row was written is each build's own; a key drawn from a sequence stands for what it points to.
+LEFT_OUT_COLUMNS = {
+    *("loaded_at", "written_at"),
+    *("content_key", "first_content_key", "parent_key", "root_key"),
+    *("account_key", "account_no", "sentiment_key", "hashtag_id", "other_id"),
+}
 
 
 def relations(owner):
@@ -54,6 +60,15 @@ def relations(owner):
             " where relnamespace in ('dim_facts'::regnamespace, 'analytics'::regnamespace) and relkind in ('r', 'm', 'v')"
         )
     }
+
+
+def columns(owner):
+    """The columns of each of them."""
+    return owner.execute(
+        "select attrelid::regclass::text, attname from pg_attribute join pg_class on attrelid = pg_class.oid"
+        " where relnamespace in ('dim_facts'::regnamespace, 'analytics'::regnamespace) and relkind in ('r', 'm', 'v')"
+        " and attnum > 0 and not attisdropped"
+    ).fetchall()
 
 
 def forget(owner):

@@ -10,8 +10,8 @@ from chorus.config import Settings
 from chorus.warehouse.connection import Connection
 from chorus.warehouse.statements import render
 
-# In this order: numbers of accounts first; distinct accounts are counted before the counters they step by move;
-# spans and extremes are looked up after; an account's number is let go of when nothing holds it any longer.
+# In this order: numbers of accounts first; what is brought down to nothing goes once it is counted; spans and extremes are
+# looked up after; an account's number is let go of when nothing holds it any longer.
 STEPS = (
     "rollup_account/register",
     "rollup_changes/drop",
@@ -22,13 +22,11 @@ STEPS = (
     "rollup_day/apply",
     "rollup_day/prune",
     "rollup_day/extremes",
-    "rollup_account_day/apply",
     "rollup_account_day/prune",
     "rollup_hour/apply",
     "rollup_hour/prune",
     "rollup_hashtag/apply",
     "rollup_hashtag/prune",
-    "rollup_hashtag_account/apply",
     "rollup_hashtag_account/prune",
     "rollup_hashtag_day/apply",
     "rollup_hashtag_day/prune",

@@ -5,6 +5,7 @@ from typing import Any, Literal
 
 from psycopg.rows import dict_row
 
+from chorus.domain.errors import ConfigurationError
 from chorus.domain.sentiment_key import ModelKey
 from chorus.warehouse.connection import Connection
 from chorus.warehouse.statements import render
@@ -15,6 +16,8 @@ Baseline = Literal["hourly", "yesterday"]
 
 # How many a question looks at before it orders them: bounds what it costs.
 CANDIDATES = 500
+# Minutes are kept for 48 hours: those of a longer window would be compared with some that are gone.
+MINUTES_OF_A_DAY = 24 * 60
 
 
 def trending(
@@ -33,6 +36,11 @@ def trending(
     most: int = 10,
 ) -> list[Row]:
     """Hashtags used more than they used to be, by posts or by growth; the formula stands in trending.sql."""
+    if baseline == "yesterday" and minutes > MINUTES_OF_A_DAY:
+        raise ConfigurationError(
+            f"A window of {minutes} minutes has no yesterday that is known by the minute: ask for at most "
+            f"{MINUTES_OF_A_DAY}, or compare with an hourly baseline."
+        )
     since = until.astimezone(UTC) - timedelta(minutes=minutes)
     whole_hours = since.replace(minute=0, second=0, microsecond=0)
     return _ask(

@@ -9,6 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from chorus.cli.warehouse_reads import app
+from chorus.domain.errors import ConfigurationError
 from chorus.warehouse.gold_reads import (
     gain,
     label_flips,
@@ -87,6 +88,13 @@ def test_the_baseline_may_be_the_same_minutes_of_yesterday(said, warehouse):
 
     [evening] = trending(warehouse, until=UNTIL, baseline="yesterday", min_growth=0)
     assert (evening["recent"], evening["baseline"], evening["growth"]) == (20, 20, 1)
+
+
+def test_a_window_that_has_no_whole_yesterday_is_refused(warehouse):
+    """Minutes are kept for two days: what is gone would look like growth."""
+    assert trending(warehouse, until=UNTIL, minutes=1440, baseline="yesterday") == []
+    with pytest.raises(ConfigurationError, match="at most 1440"):
+        trending(warehouse, until=UNTIL, minutes=1441, baseline="yesterday")
 
 
 def test_with_a_half_life_what_was_said_just_now_weighs_more(said, warehouse):

@@ -39,11 +39,30 @@ net as (
         engagement,
         hashtag_ids
     having sum(sign) <> 0
+),
+
+-- Account by account in the order of their index, and not post by post or the whole table.
+authors as (
+    select
+        written.account_uri,
+        known.account_no
+    from (
+        select distinct account_uri
+        from fact_changes
+        order by account_uri
+    ) as written
+    cross join lateral (
+        select rollup_account.account_no
+        from {{ gold }}.rollup_account
+        where rollup_account.account_uri = written.account_uri
+        order by rollup_account.account_uri
+        limit 1
+    ) as known
 )
 
 select
     net.content_key,
-    rollup_account.account_no,
+    authors.account_no,
     net.source,
     net.instance,
     net.created_at,
@@ -62,5 +81,5 @@ select
     net.posts * coalesce(net.label = 'negative', false)::integer as negative,
     net.posts * coalesce(round(net.mood * 1e6), 0)::bigint as mood_micros
 from net
-left join {{ gold }}.rollup_account on net.account_uri = rollup_account.account_uri
+left join authors on net.account_uri = authors.account_uri
 order by net.content_key;

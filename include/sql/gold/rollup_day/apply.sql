@@ -1,56 +1,71 @@
--- Adds this load to the days, each instance's and all together (*). Runs before rollup_account_day, whose counts
--- from before the load tell who is new on a day and who is gone from it.
+-- Adds this load to the accounts' days, and to the days, each instance's and all together (*): an account counts on a
+-- day when its posts leave 0, and stops when they are back there.
 -- Grain: one row per day and instance. Rows in: rollup_changes. Rows out: the days it touches.
 
 with
 
-touched as (
+stepped as (
+    insert into {{ gold }}.rollup_account_day as known (account_no, day, source, instance, posts, engagement)
     select
         account_no,
         day,
         source,
         instance,
-        sum(posts) as posts
+        sum(posts) as posts,
+        sum(engagement) as engagement
     from rollup_changes
     where account_no is not null
     group by account_no, day, source, instance
-    having sum(posts) <> 0
+    having sum(posts) <> 0 or sum(engagement) <> 0
+    order by day, account_no
+    on conflict (account_no, day, source, instance) do update
+        set
+            posts = known.posts + excluded.posts,
+            engagement = known.engagement + excluded.engagement
+    returning
+        account_no,
+        day,
+        source,
+        instance,
+        coalesce(old.posts, 0) as posts_before,
+        new.posts as posts_after
+),
+
+everywhere as (
+    select
+        account_no,
+        day,
+        sum(posts_before) as posts_before,
+        sum(posts_after) as posts_after
+    from stepped
+    group by account_no, day
+    having (sum(posts_before) > 0) <> (sum(posts_after) > 0)
 ),
 
 steps as (
     select
-        touched.day,
-        touched.source,
-        touched.instance,
-        coalesce(known.posts, 0) as posts_before,
-        coalesce(known.posts, 0) + touched.posts as posts_after
-    from touched
-    left join {{ gold }}.rollup_account_day as known
-        on
-            touched.account_no = known.account_no
-            and touched.day = known.day
-            and touched.source = known.source
-            and touched.instance = known.instance
+        day,
+        source,
+        instance,
+        posts_before,
+        posts_after
+    from stepped
     union all
     select
-        touched.day,
+        everywhere.day,
         '*' as source,
         '*' as instance,
-        coalesce(known.posts, 0) as posts_before,
-        coalesce(known.posts, 0) + touched.posts as posts_after
-    from (
-        select
-            account_no,
-            day,
-            sum(posts) as posts
-        from touched
-        group by account_no, day
-    ) as touched
-    cross join lateral (
-        select sum(rollup_account_day.posts) as posts
-        from {{ gold }}.rollup_account_day
-        where rollup_account_day.account_no = touched.account_no and rollup_account_day.day = touched.day
-    ) as known
+        everywhere.posts_before,
+        everywhere.posts_after
+    from everywhere
+    -- As it was before: a statement does not see what it writes. Whoever wrote on other instances, too, is no step.
+    cross join
+        lateral (
+            select coalesce(sum(before.posts), 0) as posts
+            from {{ gold }}.rollup_account_day as before
+            where before.account_no = everywhere.account_no and before.day = everywhere.day
+        ) as known
+    where known.posts = everywhere.posts_before
 ),
 
 accounts as (

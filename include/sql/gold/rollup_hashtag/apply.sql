@@ -1,5 +1,5 @@
--- Adds this load to the hashtags. Runs before rollup_hashtag_account, whose counts from before the load tell who is
--- new to a tag and who has left it.
+-- Adds this load to the hashtags and to who used them: an account counts when its posts with a tag leave 0, and stops
+-- when they are back there.
 -- Grain: one row per hashtag. Rows in: rollup_changes. Rows out: the hashtags it touches.
 
 with
@@ -12,25 +12,30 @@ tagged as (
     cross join lateral unnest(rollup_changes.hashtag_ids) as tag (hashtag_id)
 ),
 
+stepped as (
+    insert into {{ gold }}.rollup_hashtag_account as known (hashtag_id, account_no, posts)
+    select
+        hashtag_id,
+        account_no,
+        sum(posts) as posts
+    from tagged
+    where account_no is not null
+    group by hashtag_id, account_no
+    having sum(posts) <> 0
+    order by hashtag_id, account_no
+    on conflict (hashtag_id, account_no) do update
+        set posts = known.posts + excluded.posts
+    returning
+        hashtag_id,
+        (new.posts > 0)::integer - coalesce((old.posts > 0)::integer, 0) as step
+),
+
 accounts as (
     select
-        touched.hashtag_id,
-        sum(
-            (coalesce(known.posts, 0) + touched.posts > 0)::integer - (coalesce(known.posts, 0) > 0)::integer
-        ) as accounts
-    from (
-        select
-            hashtag_id,
-            account_no,
-            sum(posts) as posts
-        from tagged
-        where account_no is not null
-        group by hashtag_id, account_no
-        having sum(posts) <> 0
-    ) as touched
-    left join {{ gold }}.rollup_hashtag_account as known
-        on touched.hashtag_id = known.hashtag_id and touched.account_no = known.account_no
-    group by touched.hashtag_id
+        hashtag_id,
+        sum(step) as accounts
+    from stepped
+    group by hashtag_id
 ),
 
 sums as (

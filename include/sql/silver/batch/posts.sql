@@ -2,7 +2,8 @@
 -- says, its counts and its author from the best look at it: its own instance's, then the freshest; whether it is
 -- gone from the best of all looks, in which a deletion is one. A post that was never read is none; one that was read
 -- as removed already (Reddit shows the place and hides the words) is, so that what answers it has its place.
--- Grain: one post. Rows in: looks, seen. Rows out: one per uri, with the key it has or is to have.
+-- Grain: one post. Rows in: looks, seen. Rows out: one per uri, with the key it has or is to have, an author's beside
+-- each other: what is looked up and written by author from here on lies together, and new keys are drawn in that order.
 create temp table posts on commit drop as
 with choices as (
     select
@@ -80,3 +81,4 @@ inner join seen
         and first.instance = seen.instance
         and first.post_id = seen.post_id
 left join {{ silver }}.dim_content as known on choices.uri = known.uri
+order by content_look.account_uri

@@ -20,6 +20,7 @@ members as (
         root_key as content_key,
         0 as depth
     from roots
+    where exists (select from {{ silver }}.thread_replies as reply where reply.root_key = roots.root_key)
     union all
     select
         roots.root_key,
