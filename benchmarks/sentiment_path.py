@@ -4,6 +4,7 @@
 rate is by the clock: the model alone has the machine's cores to itself, so that what the way costs shows.
 """
 
+import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -82,6 +83,7 @@ def share_of_the_model(settings: Settings, card: ModelCard, texts: list[str]) ->
     """How much of the model's own rate is left: medians of alternating rounds."""
     model = activate(card, settings)
     backend = open_backend(card, model.device, model.precision)
+    gc.freeze()  # as its host does: the model alone is not held back either
     with (
         TemporaryDirectory(prefix="ch") as runtime,
         connect(settings, "owner", autocommit=True) as owner,

@@ -4,6 +4,7 @@ import math
 import os
 import signal
 import sys
+import threading
 import time
 from collections.abc import Sequence
 from typing import ClassVar
@@ -14,6 +15,7 @@ from chorus.sentiment.host.__main__ import main
 class PoisonousBackend:
     device = "cpu"
     kept: ClassVar[list[bytearray]] = []
+    turn: ClassVar[threading.Lock] = threading.Lock()
 
     def predict(self, texts: Sequence[str]) -> list[list[float]]:
         for text in texts:
@@ -23,6 +25,12 @@ class PoisonousBackend:
                 os.kill(os.getpid(), signal.SIGKILL)
             if "slow" in text:
                 time.sleep(0.3)
+            if "queue" in text:
+                with self.turn:
+                    time.sleep(0.3)
+            if "endless" in text:
+                with self.turn:
+                    time.sleep(3600)
             if "grow" in text:
                 self.kept.append(bytearray(b"x") * 700_000_000)
             if "overflow" in text:

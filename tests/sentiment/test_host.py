@@ -153,6 +153,16 @@ def test_more_callers_than_places_wait_and_all_are_answered(host_of: Maker, vade
     assert client.health()["turned_away"] > 0
 
 
+def test_waiting_behind_others_for_longer_than_a_call_may_take_is_no_reason_to_end_a_host(
+    host_of: Maker, vader: ModelCard
+):
+    client = host_of(vader, program=POISONOUS, call_seconds=1)
+    client.health()
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda n: client.predict([f"queue {n}"]), range(8)))
+    assert (len(answers), loads(client)) == (8, 1)
+
+
 def test_a_host_asked_to_end_finishes_what_it_began(host_of: Maker, vader: ModelCard):
     client = host_of(vader, program=POISONOUS)
     pid = client.health()["pid"]

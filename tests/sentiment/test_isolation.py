@@ -1,5 +1,6 @@
 import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -27,6 +28,30 @@ def test_one_poison_text_is_found_and_its_neighbours_get_their_answers(
     for text, answer in zip(texts, reading.answers, strict=True):
         if text != texts[17]:
             assert answer[2] == pytest.approx(len(text) / 1000)
+
+
+def test_a_text_that_the_model_comes_to_no_end_with_is_found_too(
+    host_of: Maker, vader: ModelCard
+):
+    client = host_of(vader, program=POISONOUS, call_seconds=3)
+    reading = read(client, ["one", "an endless one", "another"])
+    assert [isinstance(answer, Poison) for answer in reading.answers] == [False, True, False]
+    assert reading.answers[1].error_class == "HostHung"
+    assert "came to no end within" in reading.answers[1].error
+
+
+@pytest.mark.nightly
+def test_whoever_reads_beside_an_endless_text_is_not_blamed_for_it(
+    host_of: Maker, vader: ModelCard
+):
+    client = host_of(vader, program=POISONOUS, call_seconds=3)
+    texts = [*(f"a queue of {n}" for n in range(3)), "an endless one"]
+    with ThreadPoolExecutor(3) as callers:
+        for reading in callers.map(lambda _: read(client, texts), range(3)):
+            assert [isinstance(answer, Poison) for answer in reading.answers] == [
+                *(False, False, False),
+                True,
+            ]
 
 
 def test_the_reason_of_a_refusal_stands_with_the_text(host_of: Maker, vader: ModelCard):

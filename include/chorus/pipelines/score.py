@@ -5,10 +5,13 @@ written. Together they hold SENTIMENT_BATCH_SIZE posts at most, which is the wor
 are one transaction, so no post is lost and none is written twice.
 """
 
+import gc
 import logging
 import threading
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -70,23 +73,30 @@ def score_pending(
     )
     stop = threading.Event()
 
-    def drain(lane: Connection) -> None:
+    def drain(open_lane: Callable[[], AbstractContextManager[Connection]]) -> None:
         portion = Portion(max(settings.sentiment_batch_size // LANES, 1))
         try:
-            while not stop.is_set() and batches.score(lane, portion):
-                pass
+            with open_lane() as lane:
+                while not stop.is_set() and batches.score(lane, portion):
+                    pass
         except BaseException:
             stop.set()
             raise
 
     started = time.perf_counter()
-    with another(connection, settings) as second, ThreadPoolExecutor(LANES) as lanes:
-        work = [lanes.submit(drain, lane) for lane in (connection, second)]
+    # What was there before is not searched for garbage again and again, which takes as long as all else here.
+    gc.freeze()
+    with ThreadPoolExecutor(LANES) as lanes:
+        work = [
+            lanes.submit(drain, lambda: nullcontext(connection)),
+            lanes.submit(drain, lambda: another(connection, settings)),
+        ]
         try:
             for lane in work:
                 lane.result()
         finally:
             stop.set()
+            gc.unfreeze()
     totals.seconds = time.perf_counter() - started
     log.info("scored %s", totals)
     return totals

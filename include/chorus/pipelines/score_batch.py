@@ -71,6 +71,8 @@ def claim(
     connection: Connection, settings: Settings, model: ActiveModel, batch_size: int
 ) -> MicroBatch:
     """Take posts out of the queue until this transaction ends; empty where nobody waits."""
+    # A plan for a thousand posts at once would read whole tables for what is a small part of them: each is looked up.
+    connection.execute("set local plan_cache_mode to force_generic_plan")
     with connection.cursor(row_factory=_post) as cursor:
         claimed = cursor.execute(
             render("bronze/posts_to_score/claim.sql", settings),

@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 
 FIRST = 128
-QUICK_SECONDS = 5.0
+GROWTH = 8
+QUICK_SECONDS = 1.0
 SLOW_SECONDS = 30.0
 
 
 @dataclass(slots=True)
 class Portion:
-    """Twice as many after a quick answer, half as many after a slow one, never more than `most`.
+    """Eight times as many after a quick answer, half as many after a slow one, never more than `most`.
 
     A GPU and a lexicon are idle between small portions. A transformer on a CPU would keep every other task waiting over
     large ones, and a killed task would lose minutes of its work.
@@ -26,4 +27,4 @@ class Portion:
         if seconds > SLOW_SECONDS:
             self.size = max(self.size // 2, 1)
         elif seconds < QUICK_SECONDS and 2 * read > self.size:
-            self.size = min(self.size * 2, self.most)
+            self.size = min(self.size * GROWTH, self.most)

@@ -9,7 +9,7 @@ def test_it_grows_while_answers_are_quick_up_to_the_most_there_may_be():
     for _ in range(5):
         sizes.append(portion.size)
         portion.learn(portion.size, 0.05)
-    assert sizes == [128, 256, 512, 1000, 1000]
+    assert sizes == [128, 1000, 1000, 1000, 1000]
 
 
 def test_it_shrinks_over_slow_answers_and_stays_over_those_between():

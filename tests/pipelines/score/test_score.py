@@ -167,12 +167,13 @@ def test_a_large_micro_batch_is_not_written_by_comparing_each_post_with_each(
 
         def execute(self, statement: str, values: Any) -> None:
             self.plans += str(
-                mood.connection.execute("explain " + statement, values).fetchall()
+                mood.connection.execute(
+                    "explain (generic_plan) " + statement, values
+                ).fetchall()
             )
 
-    mood.say("1", "great")
-    batch = claim(mood.connection, settings, model, 10)
-    batch.posts = [batch.posts[0]._replace(post_id=str(n)) for n in range(1000)]
+    mood.say_many(["great"] * 1000)
+    batch = claim(mood.connection, settings, model, 1000)
     batch.known[batch.posts[0].input_hash] = Known(dict.fromkeys(model.card.labels, 0.3), "cpu")
     asked = Explaining()
     write(asked, settings, model, batch, shown=True, pipeline_run_id=RUN)  # type: ignore[arg-type]

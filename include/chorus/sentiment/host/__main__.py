@@ -1,6 +1,7 @@
 """`python -m chorus.sentiment.host --card ...`: what a client starts. Not meant to be typed."""
 
 import argparse
+import gc
 import json
 import logging
 import os
@@ -38,6 +39,8 @@ def main(open_model: Callable[[ModelCard, str, Precision], Backend] = open_backe
         with only_host(place, PATIENCE_WITH_PREDECESSOR):
             started = time.monotonic()
             backend = open_model(card, options.device, options.precision)
+            # The model and its libraries stay: they are not searched for garbage while texts are read.
+            gc.freeze()
             limits = Limits(idle_seconds=options.idle, memory_mb=card.memory_mb)
             host = Host(backend, place, card.fingerprint, limits)
             leave_on_signals(host)

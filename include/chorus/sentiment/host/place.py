@@ -1,9 +1,12 @@
 """Where the host of one (model, revision, device, precision) lives on this machine, for this user only."""
 
+import contextlib
+import fcntl
 import hashlib
 import os
 import stat
 import tempfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,6 +37,13 @@ class Place:
     @property
     def log(self) -> Path:
         return self.directory / "log"
+
+    @contextlib.contextmanager
+    def shared(self, *, alone: bool = False) -> Iterator[None]:
+        """Ask the host beside others; or once those have their answers, and before anybody else gets one."""
+        with (self.directory / "callers").open("w") as callers:
+            fcntl.flock(callers, fcntl.LOCK_EX if alone else fcntl.LOCK_SH)
+            yield
 
 
 def place_of(

@@ -50,6 +50,7 @@ class Host:
         self._texts = 0
         self._turned_away = 0
         self._last_seen = time.monotonic()
+        self._last_answer = time.monotonic()
         self._leaving = threading.Event()
 
     def serve(self, listener: socket.socket) -> None:
@@ -128,6 +129,7 @@ class Host:
         else:
             return {"probabilities": answers, "device": self._backend.device}
         finally:
+            self._last_answer = time.monotonic()
             self._slots.release()
 
     def _health(self) -> Message:
@@ -138,6 +140,7 @@ class Host:
             "texts": self._texts,
             "open": self._open,
             "turned_away": self._turned_away,
+            "seconds_without_answer": time.monotonic() - self._last_answer,
             "memory_mb": psutil.Process().memory_info().rss // MEGABYTE,
         }
 

@@ -52,5 +52,16 @@ def peer_user(connection: socket.socket) -> int:
     return int(user)
 
 
+def peer_process(connection: socket.socket) -> int:
+    """The number of the process at the other end, as the kernel knows it."""
+    if sys.platform == "darwin":
+        # LOCAL_PEERPID is 2 at level 0.
+        return int(connection.getsockopt(0, 2))
+    process, _, _ = struct.unpack(
+        "=iii", connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12)
+    )
+    return int(process)
+
+
 def is_ours(connection: socket.socket) -> bool:
     return peer_user(connection) == os.getuid()

@@ -15,17 +15,25 @@ with claimed as (
             )
         )
     returning source, instance, post_id
+),
+
+posts as (
+    select distinct
+        source,
+        instance,
+        post_id
+    from claimed
 )
 
-select distinct
-    claimed.source,
-    claimed.instance,
-    claimed.post_id,
+select
+    posts.source,
+    posts.instance,
+    posts.post_id,
     toots.content_text
-from claimed
+from posts
 left join {{ toots }} as toots
     on
-        claimed.source = toots.source
-        and claimed.instance = toots.instance
-        and claimed.post_id = toots.id
-order by claimed.source, claimed.instance, claimed.post_id
+        posts.source = toots.source
+        and posts.instance = toots.instance
+        and posts.post_id = toots.id
+order by posts.source, posts.instance, posts.post_id
