@@ -49,6 +49,12 @@ class Stack:
         """What it says to nobody in particular."""
         return (self.newcomer.run_folder / "logs" / "run.log").read_text()
 
+    def start_anew(self, **variables: str) -> None:
+        """Ended, and started by a person with these settings; it may listen elsewhere then."""
+        self.newcomer.make("stop")
+        again = start(self.newcomer, **variables)
+        self.api, self.settings = again.api, again.settings
+
 
 @pytest.fixture(scope="session")
 def killed_start(newcomer: Newcomer) -> None:
@@ -99,6 +105,6 @@ def undisturbed(server, template) -> Iterator[Settings]:
 def calm(stack: Stack) -> Stack:
     """The stack, with nothing to do; started anew where a test before has ended it."""
     if stack.newcomer.make("status").returncode:
-        stack = start(stack.newcomer)
+        stack.start_anew()
     wait_until_quiet(stack.api)
     return stack
