@@ -11,14 +11,14 @@ from tests.rebuild.standing import changed, forget, remember
 STEPS = "select count(*), max(finished_at) from bronze.pipeline_steps"
 
 
-def equals_a_rebuild(stack):
-    """What loads left is what a rebuild makes; where one came in between, it is compared once more."""
+def equals_a_rebuild(stack, model=None):
+    """What loads left is what a rebuild makes, of the default model; where one came in between, it is compared once more."""
     with connect(stack.settings, "owner", autocommit=True) as owner:
         while True:
             wait_until_all_is_done(stack)
             steps = owner.execute(STEPS).fetchone()
             remember(owner)
-            rebuild(stack.settings, "test")
+            rebuild(stack.settings, "test", model)
             found = changed(owner)
             forget(owner)
             if owner.execute(STEPS).fetchone() == steps:

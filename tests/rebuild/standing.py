@@ -20,7 +20,11 @@ QUERIES = {
     "dim_facts.post_duplicates": "select again.uri, earliest.uri as first_uri from dim_facts.post_duplicates"
     " join dim_facts.dim_content again using (content_key)"
     " join dim_facts.dim_content earliest on earliest.content_key = first_content_key",
-    "dim_facts.dim_sentiment": "select label, confidence_band, model, model_revision from dim_facts.dim_sentiment",
+    # A mood keeps its row also when all posts of which it was said were judged anew.
+    "dim_facts.dim_sentiment": "select label, confidence_band, t.model, t.model_revision from dim_facts.dim_sentiment t"
+    " where exists (select from dim_facts.post_sentiments said where said.label = t.label"
+    " and dim_facts.confidence_band(said.confidence) = t.confidence_band"
+    " and said.model = t.model and said.model_revision = t.model_revision)",
     "analytics.rollup_account": "select account_uri, posts, replies, reblogs, favourites, engagement, scored, positive,"
     " neutral, negative, mood_micros, first_day, last_day from analytics.rollup_account",
     "analytics.rollup_account_day": "select account_uri, day, source, instance, t.posts, t.engagement"
