@@ -7,7 +7,7 @@ Reads every configured timeline of Mastodon and its kin for one window, keeps ea
 |---|---|
 | Targets | `include/targets.yaml`, or `MASTODON_BASE_URL` and `HASHTAG` in `.env`; one mapped task per instance and timeline |
 | Window | the past hour, on the hour; a manual run without params looks `TIME_PERIOD_VALUE` `TIME_PERIOD_UNIT` back |
-| Once more | at noon, UTC, the whole day before, for what was fetched after its hours were read; not accounts, nor what is local |
+| Once more | at noon, UTC, the whole day before of each hashtag, for what was fetched after its hours were read |
 | Backfill | yes: the window is the data interval. Old windows stay silent on Discord |
 | Limits | 300 requests per 5 minutes and instance: the `mastodon` pool; the model: the `model` pool, a slot for each of `SENTIMENT_SHARDS` |
 | Wakes | `silver_star` |

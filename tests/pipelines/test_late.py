@@ -170,16 +170,16 @@ def test_one_that_fails_is_listed_once_until_it_is_done_or_a_person_must_act(
     "other",
     [
         {"timeline": "account", "name": "ana"},
-        {"timeline": "public", "name": "local"},
+        {"timeline": "public", "name": "federated"},
         {"name": "rust"},
     ],
-    ids=["an account", "its own posts", "what nobody read"],
+    ids=["an account", "a public timeline", "what nobody read"],
 )
-def test_only_what_hears_of_others_and_was_read_is_read_again(ran, late, owner, other):
+def test_only_a_tag_that_was_read_is_read_again(ran, late, owner, other):
     ran(0)
     assert len(late()) == 1
     if "timeline" in other:
-        name = f"somewhere.example {'@ana' if other['name'] == 'ana' else 'local'}"
+        name = f"somewhere.example {'@ana' if other['name'] == 'ana' else 'federated'}"
         owner.execute("update bronze.pipeline_steps set target = %s", [name])
     assert late(**other) == []
 
