@@ -66,6 +66,7 @@ def test_a_watch_that_stands_still_is_said(shown, warehouse):
     warehouse.execute("update ops.watch_state set looked_at = now() - interval '46 minutes'")
     warehouse.commit()
     assert "has not looked since" in shown()
+    assert "All is well" not in shown()
 
 
 def test_a_warehouse_that_is_down_is_red_and_its_password_is_not_shown(
