@@ -190,3 +190,8 @@ def test_only_a_tag_that_was_read_is_read_again(ran, late, owner, other):
 def test_a_day_that_was_read_late_or_by_others_is_not_read_again(ran, late, how):
     ran(0, **how)
     assert late() == []
+
+
+def test_a_subreddit_has_no_hours_to_read_again(warehouse, warehouse_settings):
+    subreddit = {"source": "reddit", "instance": "reddit.demo", "name": "science"}
+    assert list_late(warehouse, warehouse_settings, "bronze_reddit", [subreddit]) == []

@@ -50,4 +50,4 @@ def list_late(
 
 def _is_worth_it(target: Mapping[str, Any]) -> bool:
     """A tag is a few pages a day. A whole timeline of a large server would hold up the hour that reads it."""
-    return (target["source"], target["timeline"]) == ("mastodon", "hashtag")
+    return (target["source"], target.get("timeline")) == ("mastodon", "hashtag")
