@@ -19,7 +19,8 @@ from chorus.config import Settings
 from chorus.domain.events import RawEvent
 from chorus.stack.binaries import postgres_programs
 from chorus.stack.ports import LOOPBACK
-from chorus.stack.postgres import Cluster, running_postgres
+from chorus.stack.postgres import Cluster
+from chorus.stack.running_postgres import running_postgres
 from chorus.warehouse.bootstrap import bootstrap
 from chorus.warehouse.connection import Connection, connect
 from chorus.warehouse.migrations import migrate

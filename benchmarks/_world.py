@@ -21,7 +21,8 @@ from chorus.domain.sentiment_key import ModelKey
 from chorus.pipelines.gold import refresh_views
 from chorus.pipelines.silver import load_silver
 from chorus.stack.ports import LOOPBACK
-from chorus.stack.postgres import Cluster, running_postgres
+from chorus.stack.postgres import Cluster
+from chorus.stack.running_postgres import running_postgres
 from chorus.warehouse.bootstrap import bootstrap
 from chorus.warehouse.connection import Connection, connect
 from chorus.warehouse.gold import STEPS, apply_rollups

@@ -20,7 +20,7 @@ from benchmarks._measure import FULL, table, verdict
 from benchmarks._reddit_server import serve
 from chorus.config import Settings
 from chorus.stack.ports import LOOPBACK, any_free_port
-from chorus.stack.postgres import running_postgres
+from chorus.stack.running_postgres import running_postgres
 from chorus.warehouse.bootstrap import bootstrap
 from chorus.warehouse.migrations import migrate
 

@@ -16,7 +16,8 @@ from benchmarks._measure import FULL, table, verdict, wall_seconds
 from benchmarks._server_cpu import server_cpu
 from chorus.config import Settings
 from chorus.stack.ports import LOOPBACK
-from chorus.stack.postgres import Cluster, running_postgres
+from chorus.stack.postgres import Cluster
+from chorus.stack.running_postgres import running_postgres
 from chorus.warehouse.bootstrap import bootstrap
 from chorus.warehouse.migrations import migrate
 

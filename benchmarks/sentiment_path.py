@@ -19,7 +19,7 @@ from chorus.sentiment.active import activate
 from chorus.sentiment.backends.base import open_backend
 from chorus.sentiment.cards import ModelCard, find_card
 from chorus.sentiment.host.client import HostClient
-from chorus.stack.postgres import running_postgres
+from chorus.stack.running_postgres import running_postgres
 from chorus.warehouse.bootstrap import bootstrap
 from chorus.warehouse.connection import Connection, connect
 from chorus.warehouse.migrations import migrate

@@ -19,7 +19,7 @@ import psycopg
 from benchmarks._measure import FULL, table, verdict
 from chorus.stack.databases import AIRFLOW, ensure_airflow_database
 from chorus.stack.ports import Ports
-from chorus.stack.postgres import running_postgres
+from chorus.stack.running_postgres import running_postgres
 
 BAR = 2.0
 LONGEST = 600

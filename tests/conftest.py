@@ -16,7 +16,8 @@ from psycopg import sql
 from chorus import paths
 from chorus.config import Settings
 from chorus.stack.ports import LOOPBACK
-from chorus.stack.postgres import Cluster, running_postgres
+from chorus.stack.postgres import Cluster
+from chorus.stack.running_postgres import running_postgres
 from chorus.warehouse.bootstrap import bootstrap
 from chorus.warehouse.connection import Connection, connect
 from chorus.warehouse.migrations import migrate

@@ -22,7 +22,8 @@ from chorus.domain.errors import StackError
 from chorus.stack import postgres
 from chorus.stack.leftover_servers import servers_on
 from chorus.stack.ports import any_free_port
-from chorus.stack.postgres import Cluster, running_postgres
+from chorus.stack.postgres import Cluster
+from chorus.stack.running_postgres import running_postgres
 from chorus.stack.supervisor import Supervisor
 from chorus.stack.voice import Voice
 
@@ -35,7 +36,7 @@ USE_AND_LEAVE = """
 import sys
 from pathlib import Path
 import psycopg
-from chorus.stack.postgres import running_postgres
+from chorus.stack.running_postgres import running_postgres
 
 with running_postgres(Path(sys.argv[1]), durable=False) as cluster:
     with psycopg.connect(cluster.dsn()) as connection:

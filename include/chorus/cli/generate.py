@@ -51,7 +51,7 @@ def _write(file: Path, text: str, *, check: bool) -> None:
 
 def _fresh_catalogue() -> Catalogue:
     from chorus.stack.ports import LOOPBACK
-    from chorus.stack.postgres import running_postgres
+    from chorus.stack.running_postgres import running_postgres
     from chorus.warehouse.bootstrap import bootstrap
     from chorus.warehouse.connection import connect
     from chorus.warehouse.migrations import migrate

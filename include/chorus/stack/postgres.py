@@ -1,7 +1,7 @@
 """PostgreSQL 18 under our own care: its data in a folder of ours, on loopback, signed in to with a generated password.
 
 `Cluster` prepares and heals the data folder and says how to start the server; who starts it (the supervisor, or
-`running_postgres` for tests and the CLI) is its own business.
+`running_postgres` for tests, benchmarks and the CLI) is its own business.
 """
 
 import re
@@ -9,8 +9,7 @@ import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -29,12 +28,11 @@ from chorus.stack.generated_secrets import (
 )
 from chorus.stack.leftover_servers import end_servers
 from chorus.stack.lesser_user import give, launcher, server_user
-from chorus.stack.ports import LOOPBACK, any_free_port
+from chorus.stack.ports import LOOPBACK
 
 SUPERUSER = "postgres"
 KEPT_AS = "postgres_superuser"
 START_WITHIN = 60.0
-STOP_WITHIN = 8.0
 STARTING_UP = "the database system is starting up"
 STOP_SIGNAL = signal.SIGINT  # the fast way: clients are dropped, nothing is lost
 STOP_NOW_SIGNAL = signal.SIGQUIT  # without a checkpoint: the next start recovers
@@ -206,46 +204,3 @@ class Cluster:
         except psycopg.OperationalError as error:
             return str(error)
         return None
-
-
-@contextmanager
-def running_postgres(
-    root: Path, *, port: int | None = None, durable: bool = True, max_connections: int = 150
-) -> Iterator[Cluster]:
-    """A server below `root` for as long as the block lasts; on any free port unless one is named."""
-    cluster = Cluster(root.resolve(), port or any_free_port(), durable, max_connections)
-    cluster.prepare()
-    with cluster.log.open("ab") as log:
-        server = subprocess.Popen(
-            [*cluster.become, *cluster.command()],
-            cwd="/",
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-        )
-
-    def pause(seconds: float) -> None:
-        if server.poll() is not None:
-            last = cluster.log.read_text(errors="replace").strip().splitlines()[-1:]
-            raise StackError(
-                f"PostgreSQL ended while starting ({' '.join(last)}); see {cluster.log}."
-            )
-        time.sleep(seconds)
-
-    try:
-        cluster.wait_until_up(pause)
-        yield cluster
-    finally:
-        stop(server)
-
-
-def stop(server: subprocess.Popen[bytes]) -> None:
-    """End a server in the fast way (clients are dropped), in the hard way when that takes too long."""
-    for how in (STOP_SIGNAL, STOP_NOW_SIGNAL, signal.SIGKILL):
-        if server.poll() is not None:
-            return
-        server.send_signal(how)
-        try:
-            server.wait(STOP_WITHIN)
-        except subprocess.TimeoutExpired:
-            continue

@@ -17,7 +17,7 @@ from chorus.pipelines.gold import check_gold
 from chorus.pipelines.retention import retain
 from chorus.pipelines.silver import check_silver
 from chorus.pipelines.wave import run_wave
-from chorus.stack.postgres import running_postgres
+from chorus.stack.running_postgres import running_postgres
 from chorus.warehouse import erasures
 from chorus.warehouse.bootstrap import bootstrap
 from chorus.warehouse.connection import connect
