@@ -11,18 +11,11 @@ from chorus.warehouse.connection import connect
 from tests.e2e.backfilling import rows_of
 from tests.e2e.rerunning import equals_a_rebuild, replay
 from tests.faults.waves import day, expected_of, is_whole, send, wait_until_all_is_done
-from tests.sentiment.conftest import train
+from tests.sentiment.conftest import CARD, train
 
 pytestmark = [pytest.mark.e2e, pytest.mark.nightly, pytest.mark.timeout(1800)]
 
 TINY = {"SENTIMENT_BACKEND": "transformers", "SENTIMENT_MODEL_NAME": "chorus/tiny"}
-CARD = """
-backend = "transformers"
-repository = "chorus/tiny"
-revision = "1"
-labels = ["negative", "neutral", "positive"]
-preprocessing = "tweets-1"
-"""
 EVERYTHING = Window(datetime(2026, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC))
 
 

@@ -246,8 +246,8 @@ def test_who_has_looked_for_long_lets_others_in_and_the_rest_stays_due(
     [target] = list_targets(listening, "mastodon", instances=["ulid.demo"])
     with monkeypatch.context() as patch:
         # Nobody has time for more than a page.
-        patch.setattr("chorus.pipelines.look_again.AT_A_TIME", timedelta(0))
-        with pytest.raises(SourceUnavailable, match="was looked at for 0 minutes") as caught:
+        patch.setattr("chorus.domain.pace.AT_A_TIME", timedelta(0))
+        with pytest.raises(SourceUnavailable, match="others have their turn") as caught:
             look_again(warehouse, listening, target, "again", comes_back=True)
         assert caught.value.retry_after == timedelta(0)
         last_try = look_again(warehouse, listening, target, "again")

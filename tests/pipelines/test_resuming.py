@@ -7,8 +7,8 @@ import pytest
 from chorus.config import Settings
 from chorus.demo.life.world import World
 from chorus.demo.network import demo_network
+from chorus.domain import pace
 from chorus.domain.errors import SourcePaused, SourceRefused, SourceUnavailable
-from chorus.domain.pace import PATIENCE
 from chorus.domain.window import Window
 from chorus.orchestration.defaults import DAG_DEFAULTS
 from chorus.pipelines import extract as pipeline
@@ -153,7 +153,7 @@ def test_a_window_that_takes_long_is_read_in_turns_with_others_and_costs_no_page
     asked.clear()
 
     # Nobody has time for more than a page.
-    monkeypatch.setattr(mastodon_guard, "AT_A_TIME", timedelta(0))
+    monkeypatch.setattr(pace, "AT_A_TIME", timedelta(0))
     for _ in range(whole - 1):
         with pytest.raises(SourcePaused, match="others have their turn") as caught:
             extract(warehouse, settings, target, HALF_A_DAY, "run")
@@ -165,9 +165,9 @@ def test_a_window_that_takes_long_is_read_in_turns_with_others_and_costs_no_page
 
 
 def test_a_reading_gives_its_place_up_before_airflow_would_end_it():
-    a_page = http.ATTEMPTS * (timedelta(seconds=Settings().api_timeout) + PATIENCE)
+    a_page = http.ATTEMPTS * (timedelta(seconds=Settings().api_timeout) + pace.PATIENCE)
     allowed = DAG_DEFAULTS["default_args"]["execution_timeout"]
-    assert mastodon_guard.AT_A_TIME + a_page < allowed < mastodon_guard.MOST_TIME
+    assert pace.AT_A_TIME + a_page < allowed < mastodon_guard.MOST_TIME
 
 
 def test_a_walk_that_is_refused_where_it_would_go_on_begins_anew(

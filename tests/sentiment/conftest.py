@@ -21,15 +21,21 @@ TONES = {
 SAYINGS = ("the day {0} was {1}", "the day was {0}", "{0}")
 
 
+CARD = """
+backend = "transformers"
+repository = "chorus/tiny"
+revision = "1"
+labels = ["negative", "neutral", "positive"]
+preprocessing = "tweets-1"
+"""
+
+
 @pytest.fixture(scope="session")
 def tiny(tmp_path_factory: pytest.TempPathFactory) -> ModelCard:
     """Two layers, 64 wide, trained for seconds until its labels mean something."""
     models = tmp_path_factory.mktemp("models")
     card = models / "tiny.toml"
-    card.write_text(
-        'backend = "transformers"\nrepository = "chorus/tiny"\nrevision = "1"\n'
-        'labels = ["negative", "neutral", "positive"]\npreprocessing = "tweets-1"\n'
-    )
+    card.write_text(CARD)
     train(models / "weights" / "tiny")
     return ModelCard.read(card)
 

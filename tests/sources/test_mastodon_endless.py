@@ -7,12 +7,13 @@ from itertools import count
 import pytest
 
 from chorus.domain.errors import SourceEndless, SourceUnavailable
+from chorus.domain.pace import AT_A_TIME
 from chorus.domain.targets import Target
 from chorus.domain.window import Window
 from chorus.sources import mastodon_guard
 from chorus.sources.http import Answer
 from chorus.sources.mastodon import Mastodon
-from chorus.sources.mastodon_guard import AT_A_TIME, MOST_PAGES, MOST_TIME, Guard
+from chorus.sources.mastodon_guard import MOST_PAGES, MOST_TIME, Guard
 
 SINCE = datetime(2026, 11, 20, 9, tzinfo=UTC)
 WINDOW = Window(SINCE, SINCE + timedelta(hours=1))

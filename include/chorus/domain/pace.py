@@ -11,6 +11,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
+from chorus.domain.errors import SourceUnavailable
+
 FAILURES_TO_OPEN = 5
 OPEN_FOR = timedelta(minutes=10)
 # A probe that says nothing for this long is taken for dead, and another one is let through.
@@ -82,6 +84,15 @@ def take_spare_turn(pace: Pace, now: datetime) -> tuple[Pace, Turn]:
     if half_is_spent and pace.resets_at is not None:
         return pace, Turn(pace.resets_at - now, "the rest of its budget is for current windows")
     return take_turn(pace, now)
+
+
+def let_others_in(reading: str, seconds: float) -> None:
+    """Who has read for so long gives its place back, and goes on as soon as it has one again."""
+    if seconds >= AT_A_TIME.total_seconds():
+        raise SourceUnavailable(
+            f"{reading} was read for {AT_A_TIME.total_seconds() / 60:g} minutes, and others have their turn.",
+            timedelta(0),
+        )
 
 
 def answered(

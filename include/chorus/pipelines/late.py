@@ -28,6 +28,9 @@ def list_late(
     now: datetime | None = None,
 ) -> list[dict[str, Any]]:
     """These timelines for the last day that is settled, where a schedule read it hour by hour and not again since."""
+    known = {str(as_target(target)): target for target in targets if _is_worth_it(target)}
+    if not known:
+        return []
     settled = (now or datetime.now(UTC)).astimezone(UTC) - SETTLED
     until = datetime.combine(settled.date(), time(), UTC)
     day = Window(until - DAY, until)
@@ -40,7 +43,6 @@ def list_late(
         "for_a_person": [error.__name__ for error in FOR_A_PERSON],
     }
     rows = connection.execute(render("bronze/pipeline_steps/read_early.sql", settings), values)
-    known = {str(as_target(target)): target for target in targets if _is_worth_it(target)}
     late = [known[str(name)] for (name,) in rows if name in known]
     if late:
         open_run(connection, settings, run, source=str(late[0]["source"]), window=day)

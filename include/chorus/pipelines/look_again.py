@@ -7,13 +7,13 @@ killed or the budget was spent, is still due for the next.
 import logging
 import time
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from chorus.config import Settings
 from chorus.domain import pace
 from chorus.domain.errors import ConfigurationError, SourceUnavailable
-from chorus.domain.pace import AT_A_TIME
+from chorus.domain.pace import let_others_in
 from chorus.pipelines.extract import keep, list_targets
 from chorus.pipelines.forgotten import keep_out
 from chorus.pipelines.readers import as_target, open_reader
@@ -89,19 +89,10 @@ def look_again(
                     stored = again(keep, connection, settings, page, run_id)
                     counts.update(pages=1, **stored)
                     counts.update({name: n - counts[name] for name, n in reader.counts.items()})
-                    _let_others_in_after(time.monotonic() - began, place[1])
+                    let_others_in(wanted.instance, time.monotonic() - began)
             except SourceUnavailable as error:
                 if comes_back or error.retry_after is None:
                     raise
                 left = counts["posts_left_due"] = len(due(shared, *place, now, MOST_A_RUN))
                 log.warning("%s %d posts stay due for the next run.", error, left)
     return dict(counts)
-
-
-def _let_others_in_after(seconds: float, instance: str) -> None:
-    """A server that is asked for each post by itself may have so many of them that Airflow would end the task."""
-    if seconds >= AT_A_TIME.total_seconds():
-        minutes = AT_A_TIME.total_seconds() / 60
-        raise SourceUnavailable(
-            f"{instance} was looked at for {minutes:g} minutes.", timedelta(0)
-        )

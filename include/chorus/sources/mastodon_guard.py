@@ -11,8 +11,8 @@ from hashlib import blake2b
 from time import monotonic
 from typing import Any
 
-from chorus.domain.errors import SourceChanged, SourceEndless, SourceUnavailable
-from chorus.domain.pace import AT_A_TIME
+from chorus.domain.errors import SourceChanged, SourceEndless
+from chorus.domain.pace import let_others_in
 from chorus.sources.mastodon_events import name_of
 from chorus.sources.mastodon_walk import Cursor
 
@@ -87,12 +87,8 @@ class Guard:
             self._does_not_end(f"{MOST_PAGES:,} pages")
         if self._before + self._seconds >= MOST_TIME.total_seconds():
             self._does_not_end(f"{MOST_TIME.total_seconds() / 3600:g} hours")
-        if self.cursors and self._seconds >= AT_A_TIME.total_seconds():
-            minutes = AT_A_TIME.total_seconds() / 60
-            raise SourceUnavailable(
-                f"{self.timeline} was read for {minutes:g} minutes, and others have their turn.",
-                timedelta(0),
-            )
+        if self.cursors:
+            let_others_in(self.timeline, self._seconds)
 
     def _does_not_end(self, within: str) -> None:
         raise SourceEndless(

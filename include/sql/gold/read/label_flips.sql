@@ -22,40 +22,33 @@ flips as (
     select
         edits.*,
         previous.content_text as content_before,
-        before.label as label_before,
-        after.label
+        labels.before as label_before,
+        labels.after as label
     from edits
     inner join {{ silver }}.post_versions as previous
         on edits.content_key = previous.content_key and edits.version_seq - 1 = previous.version_seq
     cross join
         lateral (
-            select known.label
-            from {{ silver }}.post_sentiments as known
-            where
-                known.model = %(model)s
-                and known.model_revision = %(model_revision)s
-                and known.backend = %(backend)s
-                and known.precision = %(precision)s
-                and known.preprocessing_version = %(preprocessing_version)s
-                and known.input_hash = previous.input_hash
-            order by known.input_hash
-            limit 1
-        ) as before
-    cross join
-        lateral (
-            select known.label
-            from {{ silver }}.post_sentiments as known
-            where
-                known.model = %(model)s
-                and known.model_revision = %(model_revision)s
-                and known.backend = %(backend)s
-                and known.precision = %(precision)s
-                and known.preprocessing_version = %(preprocessing_version)s
-                and known.input_hash = edits.input_hash
-            order by known.input_hash
-            limit 1
-        ) as after
-    where before.label <> after.label
+            select
+                max(said.label) filter (where not texts.is_edited) as before,
+                max(said.label) filter (where texts.is_edited) as after
+            from (values (false, previous.input_hash), (true, edits.input_hash)) as texts (is_edited, input_hash)
+            cross join
+                lateral (
+                    select known.label
+                    from {{ silver }}.post_sentiments as known
+                    where
+                        known.input_hash = texts.input_hash
+                        and known.model = %(model)s
+                        and known.model_revision = %(model_revision)s
+                        and known.backend = %(backend)s
+                        and known.precision = %(precision)s
+                        and known.preprocessing_version = %(preprocessing_version)s
+                    order by known.input_hash
+                    limit 1
+                ) as said
+        ) as labels
+    where labels.before <> labels.after
 )
 
 select
