@@ -139,4 +139,5 @@ def processes_of(folder: Path) -> list[psutil.Process]:
 def rows_said(said: str) -> dict[str, int]:
     """What the summary says each table holds."""
     found = re.findall(r"(\w+)\W+([\d,]+)\W*$", said, flags=re.MULTILINE)
+    assert found, said
     return {name: int(rows.replace(",", "")) for name, rows in found}

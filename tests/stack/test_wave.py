@@ -25,6 +25,7 @@ from chorus.stack.wave import Run, Task, Wave, follow
 
 FIRST = "manual__2026-11-21T14:32:26+00:00"
 SECOND = "asset_triggered__2026-11-21T14:32:38+00:00_iObrsjGh"
+EVENT_AT = "2026-11-21T14:32:39.123456Z"
 
 
 class Airflow:
@@ -32,6 +33,7 @@ class Airflow:
 
     def __init__(self, server):
         self.runs = {}
+        self.started = {}
         self.events = {}
         self.listeners = {}
         self.signed_in = 0
@@ -44,13 +46,15 @@ class Airflow:
         server.expect_request(re.compile("^/api/v2/")).respond_with_handler(self._answer)
         self.api = AirflowApi(server.url_for("").rstrip("/"), "s3cret")
 
-    def run(self, dag, run_id, state, *tasks):
+    def run(self, dag, run_id, state, *tasks, started=""):
         self.runs[dag, run_id] = (state, tasks)
+        self.started[dag, run_id] = started
 
     def event(self, dag, run_id, asset, *woken):
         self.events[dag, run_id] = [
             {
                 "asset_id": asset,
+                "timestamp": EVENT_AT,
                 "created_dagruns": [{"dag_id": d, "run_id": r} for d, r in woken],
             }
         ]
@@ -74,6 +78,14 @@ class Airflow:
         parts = [unquote(part) for part in request.path.removeprefix("/api/v2/").split("/")]
         if parts[0] == "assets":
             return self._asset(parts[1], request.args)
+        if parts[2:] == ["dagRuns"]:
+            since = request.args["start_date_gte"]
+            started = [
+                {"dag_run_id": run}
+                for dag, run in self.runs
+                if dag == parts[1] and self.started[dag, run] >= since
+            ]
+            return _json({"dag_runs": started})
         state, tasks = self.runs[parts[1], parts[3]]
         if parts[-1] != "taskInstances":
             return _json({"state": state})
@@ -203,6 +215,27 @@ def test_a_listener_that_is_busy_is_waited_for(airflow, wave, monkeypatch):
     airflow.run("silver", SECOND, "success", task("load", "success"))
     with pytest.raises(StackError, match="silver was not woken by reddit"):
         both.look()
+
+
+def test_a_listener_whose_run_of_other_events_began_after_this_one_has_seen_it(
+    airflow, wave, monkeypatch
+):
+    monkeypatch.setattr(waves, "OWN_RUN_WITHIN", -1.0)
+    airflow.listeners = {1: ["silver"]}
+    airflow.run("bronze", FIRST, "success", task("load", "success"))
+    airflow.event("bronze", FIRST, 1)
+    airflow.run("silver", FIRST, "success", started="2026-11-21T14:32:39.023456Z")
+    wave.look()
+    assert not wave.is_over
+    airflow.run("silver", SECOND, "running", started="2026-11-21T14:32:39.323456Z")
+    wave.look()
+    wave.look()
+    assert [run.run_id for run in wave.runs if run.dag == "silver"] == [SECOND]
+    assert not wave.is_over
+    airflow.run("silver", SECOND, "success", started="2026-11-21T14:32:39.323456Z")
+    wave.look()
+    assert wave.is_over
+    assert wave.went_well
 
 
 def test_an_aged_token_is_replaced(airflow, wave):

@@ -10,6 +10,9 @@ from chorus.domain.errors import StackError
 from chorus.stack.airflow_api import AirflowApi, ApiSilent
 
 WOKEN_WITHIN = 90.0
+# Airflow makes one run of events that come together. One that comes while that run is still to be made is told of by
+# none: the run has yet to start and sees all that the event tells of, but belongs to the events before.
+OWN_RUN_WITHIN = 10.0
 SILENT_FOR = 600.0  # a run may be queued for long behind another of its DAG
 OVER = {"success", "failed"}
 FINE = {"success", "skipped"}
@@ -39,6 +42,14 @@ class Task:
 
 
 @dataclass
+class Awaited:
+    """A DAG that was told of something, and has no run of it yet."""
+
+    said_at: str
+    since: float = field(default_factory=time.monotonic)
+
+
+@dataclass
 class Progress:
     """How far one run has come."""
 
@@ -65,7 +76,8 @@ class Wave:
     def __init__(self, api: AirflowApi, *first: Run) -> None:
         self._api = api
         self.runs = {run: Progress(run) for run in first}
-        self._awaited: dict[tuple[Run, str], float] = {}
+        self._awaited: dict[tuple[Run, str], Awaited] = {}
+        self._seen_to_by_others: set[tuple[Run, str]] = set()
         self._closed: set[Run] = set()
         self._listeners: dict[int, set[str]] = {}
         self._answered_at = time.monotonic()
@@ -86,12 +98,12 @@ class Wave:
         try:
             for run in [run for run in self.runs if run not in self._closed]:
                 self._look_at(run)
+            self._see_to_awaited()
         except ApiSilent:
             if time.monotonic() - self._answered_at > SILENT_FOR:
                 raise
             return
         self._answered_at = time.monotonic()
-        self._give_up_waiting()
 
     def _look_at(self, run: Run) -> None:
         # The state first: whatever a finished run did is then seen by the questions after it.
@@ -120,8 +132,8 @@ class Wave:
                 self._awaited.pop((run, dag), None)
                 next_run = Run(dag, woken[dag])
                 self.runs.setdefault(next_run, Progress(next_run))
-            else:
-                self._awaited.setdefault((run, dag), time.monotonic())
+            elif (run, dag) not in self._seen_to_by_others:
+                self._awaited.setdefault((run, dag), Awaited(event["timestamp"]))
 
     def _listening_to(self, asset: int) -> set[str]:
         """Asked once: whatever is asked of the API takes time from the tasks, which talk to it too."""
@@ -130,17 +142,31 @@ class Wave:
             self._listeners[asset] = {listener["dag_id"] for listener in listeners}
         return self._listeners[asset]
 
-    def _give_up_waiting(self) -> None:
+    def _see_to_awaited(self) -> None:
         """A DAG that still has a run to end is woken after that."""
         busy = {run.dag for run, seen in self.runs.items() if not seen.is_over}
-        for (run, dag), since in self._awaited.items():
+        for (run, dag), awaited in list(self._awaited.items()):
             if dag in busy:
-                self._awaited[run, dag] = time.monotonic()
+                awaited.since = time.monotonic()
                 continue
-            if time.monotonic() - since > WOKEN_WITHIN:
+            waited = time.monotonic() - awaited.since
+            if waited > OWN_RUN_WITHIN and (another := self._started_since(dag, awaited)):
+                self.runs.setdefault(another, Progress(another))
+                self._seen_to_by_others.add((run, dag))
+                del self._awaited[run, dag]
+            elif waited > WOKEN_WITHIN:
                 raise StackError(
                     f"{dag} was not woken by {run.dag} within {WOKEN_WITHIN:.0f} s; see .run/logs/scheduler.log."
                 )
+
+    def _started_since(self, dag: str, awaited: Awaited) -> Run | None:
+        found = self._api.get(
+            f"/dags/{dag}/dagRuns",
+            start_date_gte=awaited.said_at,
+            order_by="start_date",
+            limit=1,
+        )["dag_runs"]
+        return Run(dag, found[0]["dag_run_id"]) if found else None
 
 
 def follow(
