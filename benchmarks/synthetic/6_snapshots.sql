@@ -2,7 +2,7 @@
 -- Grain: one look. Rows in: the facts after %(first)s. Rows out: two a post.
 
 insert into {{ silver }}.post_metric_snapshots (
-    content_key, captured_at, replies_count, reblogs_count, favourites_count, engagement_score, gained
+    content_key, captured_at, replies_count, reblogs_count, favourites_count, engagement_score, gained, risen
 )
 select
     fact.content_key,
@@ -11,7 +11,8 @@ select
     fact.reblogs_count,
     fact.favourites_count / looks.part,
     fact.engagement_score / looks.part,
-    fact.engagement_score / looks.part - looks.had * (fact.engagement_score / 3)
+    fact.engagement_score / looks.part - looks.had * (fact.engagement_score / 3),
+    fact.engagement_score / looks.part
 from {{ silver }}.fact_toot_engagement as fact
 cross join lateral (
     values

@@ -18,7 +18,7 @@ HANGS_ON_POSTS = {
     "post_mentions": "acct, account_uri",
     "media_attachments": "position, type, t.url, preview_url, description, meta::text",
     "post_versions": "version_seq, valid_from, content_html, t.content_text, input_hash, edited_at",
-    "post_metric_snapshots": "captured_at, replies_count, reblogs_count, favourites_count, engagement_score, gained",
+    "post_metric_snapshots": "captured_at, replies_count, reblogs_count, favourites_count, engagement_score, gained, risen",
 }
 QUERIES = {
     "fact_toot_engagement": FACT,

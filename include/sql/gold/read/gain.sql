@@ -1,32 +1,100 @@
 -- The posts that gained most between two moments, by the looks at their counts.
 -- Grain: one post. Rows in: the looks after %(since)s up to %(until)s, each with what it found gained since the one
--- before; a post without one before gained all it has. Rows out: at most %(most)s.
+-- before; a post without one before gained all it has. Rows out: at most %(most)s that gained anything.
+--
+-- No post gained more than it ever had risen by its last look (`risen`). So what the likeliest posts gained says which
+-- looks are worth reading at all.
 
 with
 
-gains as (
-    select
-        content_key,
-        sum(gained)::bigint as engagement,
-        max(captured_at) as captured_at
-    from {{ silver }}.post_metric_snapshots
-    where captured_at > %(since)s and captured_at <= %(until)s
-    group by content_key
-    order by engagement desc
+hours as (
+    select hour
+    from generate_series(
+        date_bin('1 hour', %(since)s::timestamptz, 'epoch'), %(until)s::timestamptz, interval '1 hour'
+    ) as hour
 ),
 
--- One by one from the top, until there are enough that count.
+likeliest as materialized (
+    select looks.content_key
+    from hours
+    cross join
+        lateral (
+            select
+                snapshots.content_key,
+                snapshots.risen
+            from {{ silver }}.post_metric_snapshots as snapshots
+            where
+                date_bin('1 hour', snapshots.captured_at, 'epoch') = hours.hour
+                and snapshots.risen > 0
+                and snapshots.captured_at > %(since)s
+                and snapshots.captured_at <= %(until)s
+            order by snapshots.risen desc
+            limit %(most)s
+        ) as looks
+    group by looks.content_key
+    order by max(looks.risen) desc
+    limit 4 * %(most)s
+),
+
+enough as materialized (
+    select coalesce((array_agg(gains.engagement order by gains.engagement desc))[%(most)s], 1) as engagement
+    from likeliest
+    inner join {{ gold }}.rollup_post on likeliest.content_key = rollup_post.content_key
+    cross join
+        lateral (
+            select sum(snapshots.gained)::bigint as engagement
+            from {{ silver }}.post_metric_snapshots as snapshots
+            where
+                snapshots.content_key = likeliest.content_key
+                and snapshots.captured_at > %(since)s
+                and snapshots.captured_at <= %(until)s
+        ) as gains
+    where gains.engagement > 0
+),
+
+candidates as materialized (
+    select distinct looks.content_key
+    from hours
+    cross join
+        lateral (
+            select snapshots.content_key
+            from {{ silver }}.post_metric_snapshots as snapshots
+            where
+                date_bin('1 hour', snapshots.captured_at, 'epoch') = hours.hour
+                and snapshots.risen > 0
+                and snapshots.risen >= (select enough.engagement from enough)
+                and snapshots.captured_at > %(since)s
+                and snapshots.captured_at <= %(until)s
+            -- Hour by hour through the index, however much the planner thinks there is.
+            order by snapshots.risen desc
+        ) as looks
+),
+
 top as (
-    select gains.*
-    from gains
+    select
+        candidates.content_key,
+        gains.engagement,
+        gains.captured_at
+    from candidates
     cross join
         lateral (
             select rollup_post.content_key
             from {{ gold }}.rollup_post
-            where rollup_post.content_key = gains.content_key
+            where rollup_post.content_key = candidates.content_key
             order by rollup_post.content_key
-            limit 1
         ) as counted
+    cross join
+        lateral (
+            select
+                sum(snapshots.gained)::bigint as engagement,
+                max(snapshots.captured_at) as captured_at
+            from {{ silver }}.post_metric_snapshots as snapshots
+            where
+                snapshots.content_key = candidates.content_key
+                and snapshots.captured_at > %(since)s
+                and snapshots.captured_at <= %(until)s
+        ) as gains
+    where gains.engagement > 0
     order by gains.engagement desc
     fetch first %(most)s rows with ties
 )

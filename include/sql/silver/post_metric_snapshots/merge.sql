@@ -38,6 +38,15 @@ followed as (
     from wanted
 ),
 
+risen as (
+    select
+        followed.*,
+        sum(greatest(followed.gained, 0)) over (
+            partition by followed.content_key order by followed.captured_at
+        )::bigint as risen
+    from followed
+),
+
 gone as (
     delete from {{ silver }}.post_metric_snapshots as known
     using posts
@@ -50,7 +59,7 @@ gone as (
 )
 
 insert into {{ silver }}.post_metric_snapshots as known (
-    content_key, captured_at, replies_count, reblogs_count, favourites_count, engagement_score, gained
+    content_key, captured_at, replies_count, reblogs_count, favourites_count, engagement_score, gained, risen
 )
 select
     content_key,
@@ -59,20 +68,30 @@ select
     reblogs_count,
     favourites_count,
     engagement_score,
-    gained
-from followed
+    gained,
+    risen
+from risen
 on conflict (content_key, captured_at) do update set
     replies_count = excluded.replies_count,
     reblogs_count = excluded.reblogs_count,
     favourites_count = excluded.favourites_count,
     engagement_score = excluded.engagement_score,
-    gained = excluded.gained
+    gained = excluded.gained,
+    risen = excluded.risen
 where
-(known.replies_count, known.reblogs_count, known.favourites_count, known.engagement_score, known.gained)
+(
+    known.replies_count,
+    known.reblogs_count,
+    known.favourites_count,
+    known.engagement_score,
+    known.gained,
+    known.risen
+)
 is distinct from (
     excluded.replies_count,
     excluded.reblogs_count,
     excluded.favourites_count,
     excluded.engagement_score,
-    excluded.gained
+    excluded.gained,
+    excluded.risen
 )

@@ -1,7 +1,7 @@
 -- Thins the counts of each post over time: all of the last days, then the last of each hour, then the last of each day.
 -- Grain: one post at one moment. Rows out: those removed. An hour or a day is thinned once it is over as a whole, and
 -- keeps its last snapshot, so that thinning to days after thinning to hours leaves what thinning to days alone would.
--- What was gained by those that go, the next one that stays has gained.
+-- What was gained by those that go, the next one that stays has gained; `risen` of those that stay still holds it.
 with followed as (
     select
         content_key,
