@@ -132,13 +132,14 @@ def _answers(connection: Connection, latest: datetime) -> dict[str, float]:
         "trending": lambda: gold_reads.trending(
             connection,
             until=latest - timedelta(minutes=roll.randrange(600)),
-            minutes=roll.choice([15, 60, 180]),
+            minutes=roll.choice([15, 60, 180, 720, 1440, 2000]),
+            baseline_hours=roll.choice([24, 24 * 7, 24 * 28]),
             half_life=roll.choice([None, 30.0]),
         ),
         "fastest growing": lambda: gold_reads.trending(
             connection,
             until=latest,
-            minutes=roll.choice([15, 60, 180]),
+            minutes=roll.choice([15, 60, 180, 720, 1440]),
             baseline="yesterday",
             by_growth=True,
         ),
@@ -148,7 +149,9 @@ def _answers(connection: Connection, latest: datetime) -> dict[str, float]:
             connection, days=roll.choice([1, 7, 30])
         ),
         "gain": lambda: gold_reads.gain(
-            connection, since=latest - timedelta(hours=roll.choice([1, 6])), until=latest
+            connection,
+            since=latest - timedelta(hours=roll.choice([1, 6, 24, 24 * 7, 24 * 30])),
+            until=latest,
         ),
         "label flips": lambda: gold_reads.label_flips(
             connection, MODEL, since=latest - timedelta(days=7)

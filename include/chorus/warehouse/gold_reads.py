@@ -1,12 +1,15 @@
 """Questions people ask of gold, each a file under include/sql/gold/read: the same for the command line and an API."""
 
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from math import inf
 from typing import Any, Literal
 
 from psycopg.rows import dict_row
 
 from chorus.domain.errors import ConfigurationError
 from chorus.domain.sentiment_key import ModelKey
+from chorus.domain.tiles import DAY, HOUR, Piece, start_of, tile
 from chorus.warehouse.connection import Connection
 from chorus.warehouse.statements import render
 
@@ -15,9 +18,11 @@ Measure = Literal["posts", "rate", "jaccard", "lift"]
 Baseline = Literal["hourly", "yesterday"]
 
 # How many a question looks at before it orders them: bounds what it costs.
-CANDIDATES = 500
+TAGS, EDITS = 300, 500
 # Minutes are kept for 48 hours: those of a longer window would be compared with some that are gone.
 MINUTES_OF_A_DAY = 24 * 60
+# Windows of more minutes are counted by the hour, but for their edges and what was said lately.
+WIDE = 120
 
 
 def trending(
@@ -26,7 +31,7 @@ def trending(
     until: datetime,
     minutes: int = 60,
     baseline: Baseline = "hourly",
-    baseline_hours: int = 24,
+    baseline_hours: float = 24,
     half_life: float | None = None,
     smoothing: float = 2,
     min_growth: float = 1.5,
@@ -41,26 +46,44 @@ def trending(
             f"A window of {minutes} minutes has no yesterday that is known by the minute: ask for at most "
             f"{MINUTES_OF_A_DAY}, or compare with an hourly baseline."
         )
-    since = until.astimezone(UTC) - timedelta(minutes=minutes)
-    whole_hours = since.replace(minute=0, second=0, microsecond=0)
+    half_life = half_life or inf
+    until = until.astimezone(UTC)
+    since = until - timedelta(minutes=minutes)
+    # Counts by the day are of all instances; and few minutes are added up as fast as anything else.
+    wide = minutes > WIDE and instance is None
+    window = list(_by_hours(since, until)) if wide else [Piece("minutes", since, until)]
+    if baseline == "yesterday":
+        before = [Piece(unit, start - DAY, end - DAY) for unit, start, end in window]
+        baseline_hours = minutes / 60
+    else:
+        start = start_of(since, HOUR) - baseline_hours * HOUR
+        end = start_of(since, HOUR)
+        before = (
+            list(tile(start, end, "days", "hours"))
+            if instance is None
+            else [Piece("hours", start, end)]
+        )
+    pieces = [*window, *before]
     return _ask(
         connection,
         "trending",
         until=until,
-        minutes=minutes,
-        same_hour_yesterday=baseline == "yesterday",
+        units=[piece.unit for piece in pieces],
+        recent=[number < len(window) for number in range(len(pieces))],
+        sinces=[piece.since for piece in pieces],
+        untils=[piece.until for piece in pieces],
+        window_days=_days_of(since, until) if wide else [],
         baseline_hours=baseline_hours,
-        # As moments and not as arithmetic, which would be done again for every row.
-        baseline_since=whole_hours - timedelta(hours=baseline_hours),
-        baseline_until=whole_hours,
         half_life=half_life,
+        hour_weight=_weights(60, half_life) / 60,
+        window_weight=_weights(minutes, half_life),
         smoothing=smoothing,
         min_growth=min_growth,
         min_posts=min_posts,
         instance=instance,
         by_growth=by_growth,
         most=most,
-        candidates=CANDIDATES,
+        candidates=TAGS,
     )
 
 
@@ -111,9 +134,26 @@ def label_flips(
         "label_flips",
         since=since,
         most=most,
-        candidates=CANDIDATES,
+        candidates=EDITS,
         **model.columns,
     )
+
+
+def _by_hours(since: datetime, until: datetime) -> Iterator[Piece]:
+    """A window by the hour; the last of it by the minute, where a half-life makes a difference."""
+    lately = start_of(until, HOUR) - HOUR
+    yield from tile(since, lately, "hours", "minutes")
+    yield Piece("minutes", lately, until)
+
+
+def _days_of(since: datetime, until: datetime) -> list[date]:
+    first = since.date()
+    return [first + timedelta(days=n) for n in range((until.date() - first).days + 1)]
+
+
+def _weights(minutes: int, half_life: float) -> float:
+    """What the last so many minutes weigh together; the last one weighs 1."""
+    return sum(float(0.5 ** (minute / half_life)) for minute in range(minutes))
 
 
 def _ask(connection: Connection, question: str, **values: Any) -> list[Row]:

@@ -9,14 +9,12 @@ import pytest
 from typer.testing import CliRunner
 
 from chorus.cli.warehouse_reads import app
-from chorus.domain.errors import ConfigurationError
 from chorus.warehouse.gold_reads import (
     gain,
     label_flips,
     recommendations,
     top_hashtags,
     top_users,
-    trending,
 )
 from tests.sql.silver.conftest import MODEL, AccountLook, Look, Silver, at
 
@@ -28,103 +26,8 @@ def silver(warehouse, warehouse_settings):
     return Silver(warehouse, warehouse_settings)
 
 
-@pytest.fixture
-def said(warehouse):
-    """Say so many posts with a hashtag so many minutes before UNTIL."""
-    ids = {}
-
-    def said(hashtag, posts, minutes_ago, instance="one.example"):
-        if hashtag not in ids:
-            [ids[hashtag]] = warehouse.execute(
-                "insert into dim_facts.hashtags (name, shown, first_seen_at, last_seen_at)"
-                " values (%s, %s, now(), now()) returning hashtag_id",
-                [hashtag, hashtag],
-            ).fetchone()
-        moment = UNTIL - timedelta(minutes=minutes_ago)
-        for table, start in (("minute", moment), ("hour", moment.replace(minute=0))):
-            name = "hashtag_minute_stats" if table == "minute" else "hashtag_hourly_stats"
-            warehouse.execute(
-                f"insert into dim_facts.{name} as known values (%s, %s, 'mastodon', %s, %s, 1, %s)"
-                f" on conflict ({table}, hashtag_id, source, instance)"
-                " do update set posts = known.posts + excluded.posts",
-                [start, ids[hashtag], instance, posts, 10 * posts],
-            )
-
-    return said
-
-
 def names(rows):
     return [row["hashtag"] for row in rows]
-
-
-def test_what_is_used_as_ever_does_not_trend_however_much_it_is_used(said, warehouse):
-    for hour in range(25):
-        said("always", 50, 60 * hour + 20)
-    said("new", 10, 5)
-
-    assert names(trending(warehouse, until=UNTIL)) == ["new"]
-    assert names(trending(warehouse, until=UNTIL, min_growth=0)) == ["always", "new"]
-    assert names(trending(warehouse, until=UNTIL, min_growth=0, by_growth=True)) == [
-        "new",
-        "always",
-    ]
-
-
-def test_growth_is_the_smoothed_ratio_of_posts_an_hour(said, warehouse):
-    said("cats", 30, 10)
-    said("cats", 48, 200)
-
-    [cats] = trending(warehouse, until=UNTIL, minutes=30, smoothing=3)
-
-    assert cats["recent"] == 60
-    assert cats["baseline"] == 48 / 24
-    assert cats["growth"] == pytest.approx((60 + 3) / (2 + 3))
-
-
-def test_the_baseline_may_be_the_same_minutes_of_yesterday(said, warehouse):
-    said("evening", 20, 10)
-    said("evening", 20, 24 * 60 + 10)
-    said("evening", 1000, 24 * 60 + 100)
-
-    [evening] = trending(warehouse, until=UNTIL, baseline="yesterday", min_growth=0)
-    assert (evening["recent"], evening["baseline"], evening["growth"]) == (20, 20, 1)
-
-
-def test_a_window_that_has_no_whole_yesterday_is_refused(warehouse):
-    """Minutes are kept for two days: what is gone would look like growth."""
-    assert trending(warehouse, until=UNTIL, minutes=1440, baseline="yesterday") == []
-    with pytest.raises(ConfigurationError, match="at most 1440"):
-        trending(warehouse, until=UNTIL, minutes=1441, baseline="yesterday")
-
-
-def test_with_a_half_life_what_was_said_just_now_weighs_more(said, warehouse):
-    said("now", 10, 1)
-    said("then", 10, 59)
-
-    weighed = trending(warehouse, until=UNTIL, half_life=10, min_growth=0, by_growth=True)
-    assert names(weighed) == ["now", "then"]
-    assert weighed[0]["recent"] > 10 > weighed[1]["recent"]
-
-
-def test_a_tag_said_evenly_has_the_same_pace_with_and_without_a_half_life(said, warehouse):
-    for minute in range(1, 61):
-        said("even", 2, minute)
-
-    [plain] = trending(warehouse, until=UNTIL, min_growth=0)
-    [weighed] = trending(warehouse, until=UNTIL, half_life=7, min_growth=0)
-    assert plain["recent"] == pytest.approx(120)
-    assert weighed["recent"] == pytest.approx(120, rel=0.1)
-
-
-def test_few_posts_and_other_instances_are_left_out_when_asked(said, warehouse):
-    said("rare", 2, 5)
-    said("there", 9, 5, instance="two.example")
-
-    assert names(trending(warehouse, until=UNTIL)) == ["there"]
-    assert names(trending(warehouse, until=UNTIL, min_posts=1)) == ["there", "rare"]
-    assert names(trending(warehouse, until=UNTIL, instance="one.example", min_posts=1)) == [
-        "rare"
-    ]
 
 
 @pytest.fixture

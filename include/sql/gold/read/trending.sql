@@ -1,100 +1,151 @@
--- Hashtags that are used more than they used to be, in the %(minutes)s minutes up to %(until)s.
--- Grain: one hashtag. Rows in: the per-minute counts of the last 48 hours, and the hourly ones.
--- Rows out: at most %(most)s, by posts, or by growth where %(by_growth)s.
+-- Hashtags that are used more than they used to be, in the window up to %(until)s and in the span before that it is
+-- compared with. Both come in pieces (`chorus.domain.tiles`): minutes where it has to be the minute, whole hours, whole
+-- days.
+-- Grain: one hashtag. Rows in: the counts of tags by minute, hour and day. Rows out: at most %(most)s, by posts, or by
+-- growth where %(by_growth)s.
 --
---   recent   = posts an hour in the window; a post loses half its weight every %(half_life)s minutes, where given
---   baseline = posts an hour before: the mean of the %(baseline_hours)s whole hours before the window (which go from
---              %(baseline_since)s to %(baseline_until)s), or where %(same_hour_yesterday)s the same minutes of the
---              day before
+--   recent   = posts an hour in the window; a post loses half its weight every %(half_life)s minutes, never where that
+--              is infinite, and one that is counted by the hour weighs what its hour weighs on the mean
+--              (%(hour_weight)s of its last minute); all minutes of the window weigh %(window_weight)s together
+--   baseline = posts an hour in the %(baseline_hours)s hours that the window is compared with
 --   growth   = (recent + %(smoothing)s) / (baseline + %(smoothing)s), so that few posts do not look like many
 --
--- Only the %(candidates)s with most posts in the window are looked at, and only those with at least %(min_posts)s.
+-- Only %(candidates)s tags with at least %(min_posts)s posts are looked at: those with most in the window, and where
+-- that is counted by the hour, with most on its days.
 
 with
 
-spans as (
-    select
-        %(until)s::timestamptz as until,
-        %(until)s::timestamptz - %(minutes)s * interval '1 minute' as since
+pieces as materialized (
+    select *
+    from unnest(
+        %(units)s::text[], %(recent)s::boolean[], %(sinces)s::timestamptz[], %(untils)s::timestamptz[]
+    ) as piece (unit, recent, since, until)
 ),
 
-weights as (
+minutes as materialized (
     select
-        sum(
-            case
-                when %(half_life)s::double precision is null then 1
-                else 0.5 ^ (minute / %(half_life)s::double precision)
-            end
-        ) as total
-    from generate_series(0, %(minutes)s - 1) as minute
-),
-
-used as (
-    select
+        pieces.recent,
         stats.hashtag_id,
-        sum(stats.posts)::bigint as posts,
-        sum(stats.engagement)::bigint as engagement,
-        60 * sum(
-            stats.posts * case
-                when %(half_life)s::double precision is null then 1
-                else
-                    0.5 ^ (
-                        floor(extract(epoch from spans.until - stats.minute) / 60)::double precision
-                        / %(half_life)s::double precision
-                    )
-            end
-        ) as weighted
-    from spans
+        sum(stats.posts) as posts,
+        sum(stats.engagement) as engagement,
+        sum(
+            stats.posts * 0.5::double precision ^ least(
+                (ceil(date_part('epoch', %(until)s::timestamptz - stats.minute) / 60) - 1) / %(half_life)s, 1000
+            )
+        ) filter (where pieces.recent) as weighted
+    from pieces
     inner join {{ silver }}.hashtag_minute_stats as stats
-        on spans.since <= stats.minute and spans.until > stats.minute
-    where %(instance)s::text is null or stats.instance = %(instance)s
-    group by stats.hashtag_id
-    having sum(stats.posts) >= %(min_posts)s
-    order by sum(stats.posts) desc, stats.hashtag_id asc
+        on pieces.since <= stats.minute and pieces.until > stats.minute
+    where pieces.unit = 'minutes' and (%(instance)s::text is null or stats.instance = %(instance)s)
+    group by pieces.recent, stats.hashtag_id
+),
+
+window_days as (
+    select day from unnest(%(window_days)s::date[]) as day
+),
+
+of_minutes as (
+    select minutes.hashtag_id
+    from minutes
+    where not exists (select from window_days) and minutes.recent and minutes.posts >= %(min_posts)s
+    order by minutes.posts desc, minutes.hashtag_id asc
     limit %(candidates)s
 ),
 
-baseline_hours as (
-    select
-        before.hashtag_id,
-        sum(before.posts) / %(baseline_hours)s::double precision as posts
-    from {{ silver }}.hashtag_hourly_stats as before
-    where
-        not %(same_hour_yesterday)s
-        and before.hour >= %(baseline_since)s
-        and before.hour < %(baseline_until)s
-        and before.hashtag_id in (select used.hashtag_id from used)
-        and (%(instance)s::text is null or before.instance = %(instance)s)
-    group by before.hashtag_id
+of_days as (
+    select tops.hashtag_id
+    from window_days
+    cross join
+        lateral (
+            select
+                rollup_hashtag_day.hashtag_id,
+                rollup_hashtag_day.posts
+            from {{ gold }}.rollup_hashtag_day
+            where rollup_hashtag_day.day = window_days.day
+            order by rollup_hashtag_day.posts desc
+            limit %(candidates)s
+        ) as tops
+    group by tops.hashtag_id
+    order by sum(tops.posts) desc, tops.hashtag_id asc
+    limit %(candidates)s
 ),
 
-yesterday as (
+candidates as materialized (
+    select hashtag_id from of_minutes
+    union all
+    select hashtag_id from of_days
+),
+
+hours as (
     select
-        used.hashtag_id,
-        sum(before.posts) * 60 / %(minutes)s::double precision as posts
-    from spans
-    inner join {{ silver }}.hashtag_minute_stats as before
-        on
-            before.minute >= spans.since - interval '1 day'
-            and before.minute < spans.until - interval '1 day'
-    inner join used on before.hashtag_id = used.hashtag_id
-    where
-        %(same_hour_yesterday)s
-        and (%(instance)s::text is null or before.instance = %(instance)s)
-    group by used.hashtag_id
+        pieces.recent,
+        candidates.hashtag_id,
+        counted.*
+    from candidates
+    inner join pieces on pieces.unit = 'hours'
+    cross join
+        lateral (
+            select
+                sum(stats.posts) as posts,
+                sum(stats.engagement) as engagement,
+                sum(
+                    stats.posts * %(hour_weight)s * 0.5::double precision ^ least(
+                        (ceil(date_part('epoch', %(until)s::timestamptz - stats.hour) / 60) - 60) / %(half_life)s, 1000
+                    )
+                ) filter (where pieces.recent) as weighted
+            from {{ silver }}.hashtag_hourly_stats as stats
+            where
+                stats.hashtag_id = candidates.hashtag_id
+                and stats.hour >= pieces.since
+                and stats.hour < pieces.until
+                and (%(instance)s::text is null or stats.instance = %(instance)s)
+        ) as counted
+),
+
+days as (
+    select
+        pieces.recent,
+        candidates.hashtag_id,
+        counted.posts
+    from candidates
+    inner join pieces on pieces.unit = 'days'
+    cross join
+        lateral (
+            select sum(days.posts) as posts
+            from {{ gold }}.rollup_hashtag_day as days
+            where
+                days.hashtag_id = candidates.hashtag_id
+                and days.day >= (pieces.since at time zone 'UTC')::date
+                and days.day < (pieces.until at time zone 'UTC')::date
+        ) as counted
+),
+
+counts as (
+    select * from minutes
+    union all
+    select * from hours
+    union all
+    select
+        recent,
+        hashtag_id,
+        posts,
+        null as engagement,
+        null as weighted
+    from days
 ),
 
 compared as (
     select
-        used.hashtag_id,
-        used.posts,
-        used.engagement,
-        used.weighted / weights.total as recent,
-        coalesce(baseline_hours.posts, yesterday.posts, 0) as baseline
-    from used
-    cross join weights
-    left join baseline_hours on used.hashtag_id = baseline_hours.hashtag_id
-    left join yesterday on used.hashtag_id = yesterday.hashtag_id
+        candidates.hashtag_id,
+        sum(counts.posts) filter (where counts.recent)::bigint as posts,
+        sum(counts.engagement) filter (where counts.recent)::bigint as engagement,
+        60 * sum(counts.weighted) filter (where counts.recent) / %(window_weight)s as recent,
+        coalesce(sum(counts.posts) filter (where not counts.recent), 0)
+        / %(baseline_hours)s::double precision as baseline
+    from candidates
+    inner join counts on candidates.hashtag_id = counts.hashtag_id
+    group by candidates.hashtag_id
+    having sum(counts.posts) filter (where counts.recent) >= %(min_posts)s
 ),
 
 grown as (

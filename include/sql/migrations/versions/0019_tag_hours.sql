@@ -1,0 +1,10 @@
+-- The hours of a tag lie together in an index, so that a day or a week of it is added up from one place.
+
+create index ix_hashtag_hourly_stats_tag on {{ silver }}.hashtag_hourly_stats (hashtag_id, hour)
+include (instance, posts, engagement);
+comment on index {{ silver }}.ix_hashtag_hourly_stats_tag
+is 'Serves gold/read/trending.sql: the hours of a tag.';
+
+-- down
+
+drop index {{ silver }}.ix_hashtag_hourly_stats_tag;
