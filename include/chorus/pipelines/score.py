@@ -116,7 +116,8 @@ class _MicroBatches:
         """One, in one transaction. False where nobody waits, or everybody is somebody else's."""
         model = self.client.model
         with lane.transaction():
-            batch = claim(lane, self.settings, model, portion.size)
+            batch = claim(lane, self.settings, model, portion.next)
+            portion.behind = batch.behind
             if asked := batch.texts_to_read:
                 started = time.perf_counter()
                 reading = read(self.client, list(asked.values()))

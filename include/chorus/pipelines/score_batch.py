@@ -5,8 +5,6 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from msgspec.json import encode
-from psycopg import Cursor
-from psycopg.rows import RowMaker
 
 from chorus.config import Settings
 from chorus.domain.events import Rejected
@@ -41,6 +39,7 @@ class MicroBatch:
     """Posts claimed in an open transaction, and what is known of their texts."""
 
     claimed: int
+    behind: int
     posts: list[Post]
     known: dict[bytes, Known]
     poison: dict[bytes, Poison] = field(default_factory=dict)
@@ -73,30 +72,25 @@ def claim(
     """Take posts out of the queue until this transaction ends; empty where nobody waits."""
     # A plan for a thousand posts at once would read whole tables for what is a small part of them: each is looked up.
     connection.execute("set local plan_cache_mode to force_generic_plan")
-    with connection.cursor(row_factory=_post) as cursor:
-        claimed = cursor.execute(
-            render("bronze/posts_to_score/claim.sql", settings),
-            {"model_key": model.key.text, "batch_size": batch_size},
-        ).fetchall()
-    posts = [post for post in claimed if post.text]
+    claimed: list[Any] = connection.execute(
+        render("bronze/posts_to_score/claim.sql", settings),
+        {"model_key": model.key.text, "batch_size": batch_size},
+    ).fetchall()
+    behind = claimed[0][-1] if claimed else 0
+    # A post that is gone says nothing.
+    posts = [
+        Post(source, instance, post_id, text, input_hash(text))
+        for source, instance, post_id, text, _ in claimed
+        if text
+    ]
     if not posts:
-        return MicroBatch(len(claimed), [], {})
+        return MicroBatch(len(claimed), behind, [], {})
     found = connection.execute(
         render("silver/post_sentiments/cached.sql", settings),
         {"input_hashes": list({post.input_hash for post in posts}), **model.key.columns},
     )
     known: dict[Any, Known] = {hashed: Known(*said) for hashed, *said in found}  # type: ignore[arg-type]
-    return MicroBatch(len(claimed), posts, known)
-
-
-def _post(_: Cursor[Any]) -> RowMaker[Post]:
-    """A post that is gone says nothing."""
-
-    def make(row: Sequence[Any]) -> Post:
-        source, instance, post_id, text = row
-        return Post(source, instance, post_id, text or "", input_hash(text or ""))
-
-    return make
+    return MicroBatch(len(claimed), behind, posts, known)
 
 
 def write(

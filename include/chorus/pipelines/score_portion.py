@@ -6,6 +6,9 @@ FIRST = 128
 GROWTH = 8
 QUICK_SECONDS = 1.0
 SLOW_SECONDS = 30.0
+# Towards the end of a queue each takes this part of what is left, so that all who read end together and little is left
+# to be written when nothing is left to read.
+PART = 4
 
 
 @dataclass(slots=True)
@@ -18,9 +21,17 @@ class Portion:
 
     most: int
     size: int = 0
+    behind: int | None = None
 
     def __post_init__(self) -> None:
-        self.size = min(FIRST, self.most)
+        self.size = self.size or min(FIRST, self.most)
+
+    @property
+    def next(self) -> int:
+        """How many to claim."""
+        if self.behind is None:
+            return self.size
+        return min(self.size, max(self.behind // PART, FIRST))
 
     def learn(self, read: int, seconds: float) -> None:
         """So many of the portion's texts had to be read, which took so long; others may have been read meanwhile."""

@@ -4,6 +4,9 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
+from psycopg._queries import PostgresQuery
+from psycopg.adapt import Transformer
+
 from chorus.config import Settings
 from chorus.domain.sentiment_key import input_hash
 from chorus.pipelines.score import score_pending
@@ -161,21 +164,25 @@ def test_a_large_micro_batch_is_not_written_by_comparing_each_post_with_each(
     mood, settings: Settings, model: ActiveModel
 ):
     class Explaining:
-        """A connection that says how it would do what it is asked."""
+        """A connection that says how it would do what it is asked, whatever the values are."""
 
         plans = ""
 
         def execute(self, statement: str, values: Any) -> None:
-            self.plans += str(
-                mood.connection.execute(
-                    "explain (generic_plan) " + statement, values
-                ).fetchall()
-            )
+            query = PostgresQuery(Transformer(mood.connection))
+            query.convert(statement, values)
+            mood.connection.execute(b"prepare asked as " + query.query)
+            holes = ", ".join(["null"] * len(query.params or ()))
+            plan = mood.connection.execute(f"explain execute asked ({holes})").fetchall()
+            mood.connection.execute("deallocate asked")
+            self.plans += "\n".join(line for (line,) in plan)
 
-    mood.say_many(["great"] * 1000)
+    mood.say_many(["great"] * 5000)
     batch = claim(mood.connection, settings, model, 1000)
     batch.known[batch.posts[0].input_hash] = Known(dict.fromkeys(model.card.labels, 0.3), "cpu")
+    mood.connection.execute("set local plan_cache_mode to force_generic_plan")
     asked = Explaining()
     write(asked, settings, model, batch, shown=True, pipeline_run_id=RUN)  # type: ignore[arg-type]
     assert "Insert on posts_to_load" in asked.plans
     assert "Join Filter" not in asked.plans
+    assert "Seq Scan" not in asked.plans

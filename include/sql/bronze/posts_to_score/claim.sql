@@ -1,6 +1,7 @@
 -- Takes the next posts of one model out of the queue, for as long as this transaction lives.
--- Grain: one post. Rows in: the queue. Rows out: each post once, with its text as it is now;
--- a post that is gone has none. Rows are deleted by their place: an emptied queue looks empty to the planner.
+-- Grain: one post. Rows in: the queue. Rows out: each post once, with its text as it is now, and with about how many
+-- wait behind them; a post that is gone has no text. Rows are deleted by their place: an emptied queue looks empty to
+-- the planner.
 with claimed as (
     delete from {{ bronze }}.posts_to_score
     where
@@ -14,7 +15,7 @@ with claimed as (
                 for update skip locked
             )
         )
-    returning source, instance, post_id
+    returning id, source, instance, post_id
 ),
 
 posts as (
@@ -29,7 +30,8 @@ select
     posts.source,
     posts.instance,
     posts.post_id,
-    toots.content_text
+    toots.content_text,
+    (select max(id) from {{ bronze }}.posts_to_score) - (select max(id) from claimed) as behind
 from posts
 left join {{ toots }} as toots
     on

@@ -4,18 +4,18 @@
 -- the same prediction again changes nothing. `shown` is true for the default model alone: only its mood is shown,
 -- and only where the post still says what was read. Of a post that is there no longer, since its author was forgotten
 -- while it was read, nothing is kept.
-with predicted as (
+with said as (
     select
-        said.source,
-        said.instance,
-        said.post_id,
-        toots.uri,
-        said.content_text,
-        said.input_hash,
-        said.label,
-        said.confidence,
-        said.scores::jsonb as scores,
-        said.device
+        source,
+        instance,
+        post_id,
+        content_text,
+        input_hash,
+        label,
+        confidence,
+        scores::jsonb as scores,
+        device,
+        place
     from
         unnest(
             %(sources)b::text[],
@@ -27,14 +27,53 @@ with predicted as (
             %(confidences)b::double precision[],
             %(scores)b::text[],
             %(devices)b::text[]
-        ) as said (
-            source, instance, post_id, content_text, input_hash, label, confidence, scores, device
+        ) with ordinality as one (
+            source, instance, post_id, content_text, input_hash, label, confidence, scores, device, place
         )
-    inner join {{ toots }} as toots
-        on
-            said.source = toots.source
-            and said.instance = toots.instance
-            and said.post_id = toots.id
+),
+
+-- A post that is shown its mood is found once: nearly all are.
+displayed as (
+    update {{ toots }} as toots
+    set
+        sentiment_label = said.label,
+        sentiment_confidence = said.confidence,
+        sentiment_scores = said.scores
+    from said
+    where
+        %(shown)s::boolean
+        and toots.source = said.source
+        and toots.instance = said.instance
+        and toots.id = said.post_id
+        -- Not a plain =, which the planner would take for a join key and hash the whole table by.
+        and toots.content_text is not distinct from said.content_text
+        and (toots.sentiment_label, toots.sentiment_scores)
+        is distinct from (said.label, said.scores)
+    returning said.*, toots.uri
+),
+
+others as (
+    select
+        said.*,
+        toots.uri
+    from said
+    cross join
+        lateral (
+            select standing.uri
+            from {{ toots }} as standing
+            where
+                standing.source = said.source
+                and standing.instance = said.instance
+                and standing.id = said.post_id
+            order by standing.id
+        ) as toots
+    where said.place not in (select displayed.place from displayed)
+),
+
+predicted as (
+    select * from displayed
+    union all
+    select * from others
 ),
 
 kept as (
@@ -71,36 +110,14 @@ kept as (
             pipeline_run_id = excluded.pipeline_run_id
         where (known.label, known.scores) is distinct from (excluded.label, excluded.scores)
     returning source, instance, post_id
-),
-
-displayed as (
-    update {{ toots }} as toots
-    set
-        sentiment_label = predicted.label,
-        sentiment_confidence = predicted.confidence,
-        sentiment_scores = predicted.scores
-    from predicted
-    where
-        %(shown)s::boolean
-        and toots.source = predicted.source
-        and toots.instance = predicted.instance
-        and toots.id = predicted.post_id
-        -- Not a plain =, which the planner would take for a join key and hash the whole table by.
-        and toots.content_text is not distinct from predicted.content_text
-        and (toots.sentiment_label, toots.sentiment_scores)
-        is distinct from (predicted.label, predicted.scores)
-    returning toots.source, toots.instance, toots.id
 )
 
 insert into {{ bronze }}.posts_to_load (uri)
-select predicted.uri
-from predicted
+select displayed.uri
+from displayed
+union all
+select others.uri
+from others
 where
     -- `is true` makes it a lookup in a hash: as a join, each would be compared with each.
-    (
-        (predicted.source, predicted.instance, predicted.post_id) in (
-            select * from kept
-            union all
-            select * from displayed
-        )
-    ) is true
+    ((others.source, others.instance, others.post_id) in (select * from kept)) is true
