@@ -121,7 +121,7 @@ class _MicroBatches:
             if asked := batch.texts_to_read:
                 started = time.perf_counter()
                 reading = read(self.client, list(asked.values()))
-                portion.learn(len(asked), time.perf_counter() - started)
+                portion.learn(batch.claimed, len(asked), time.perf_counter() - started)
                 batch.learn(asked, model.card.labels, reading)
             write(
                 lane,

@@ -33,9 +33,9 @@ class Portion:
             return self.size
         return min(self.size, max(self.behind // PART, FIRST))
 
-    def learn(self, read: int, seconds: float) -> None:
-        """So many of the portion's texts had to be read, which took so long; others may have been read meanwhile."""
+    def learn(self, claimed: int, read: int, seconds: float) -> None:
+        """So many of the texts claimed had to be read, which took so long; others may have been read meanwhile."""
         if seconds > SLOW_SECONDS:
-            self.size = max(self.size // 2, 1)
+            self.size = max(claimed // 2, 1)
         elif seconds < QUICK_SECONDS and 2 * read > self.size:
             self.size = min(self.size * GROWTH, self.most)

@@ -21,6 +21,8 @@ Baseline = Literal["hourly", "yesterday"]
 TAGS, EDITS = 300, 500
 # Minutes are kept for 48 hours: those of a longer window would be compared with some that are gone.
 MINUTES_OF_A_DAY = 24 * 60
+# Minutes in which a weight may be halved: of less, nothing would be left to reckon with.
+SHORTEST = 0.1
 # Windows of more minutes are counted by the hour, but for their edges and what was said lately.
 WIDE = 120
 
@@ -31,7 +33,7 @@ def trending(
     until: datetime,
     minutes: int = 60,
     baseline: Baseline = "hourly",
-    baseline_hours: float = 24,
+    baseline_hours: int = 24,
     half_life: float | None = None,
     smoothing: float = 2,
     min_growth: float = 1.5,
@@ -41,6 +43,15 @@ def trending(
     most: int = 10,
 ) -> list[Row]:
     """Hashtags used more than they used to be, by posts or by growth; the formula stands in trending.sql."""
+    if minutes < 1 or baseline_hours < 1 or (half_life is not None and half_life < SHORTEST):
+        raise ConfigurationError(
+            "A window has a minute at least, a baseline an hour, a half-life a tenth of a minute: ask for as much."
+        )
+    if minutes > 2 * MINUTES_OF_A_DAY:
+        raise ConfigurationError(
+            f"A window of {minutes} minutes begins where none is known any more: ask for at most "
+            f"{2 * MINUTES_OF_A_DAY}."
+        )
     if baseline == "yesterday" and minutes > MINUTES_OF_A_DAY:
         raise ConfigurationError(
             f"A window of {minutes} minutes has no yesterday that is known by the minute: ask for at most "
@@ -54,8 +65,9 @@ def trending(
     window = list(_by_hours(since, until)) if wide else [Piece("minutes", since, until)]
     if baseline == "yesterday":
         before = [Piece(unit, start - DAY, end - DAY) for unit, start, end in window]
-        baseline_hours = minutes / 60
+        hours_before = minutes / 60
     else:
+        hours_before = baseline_hours
         start = start_of(since, HOUR) - baseline_hours * HOUR
         end = start_of(since, HOUR)
         before = (
@@ -73,7 +85,7 @@ def trending(
         sinces=[piece.since for piece in pieces],
         untils=[piece.until for piece in pieces],
         window_days=_days_of(since, until) if wide else [],
-        baseline_hours=baseline_hours,
+        baseline_hours=hours_before,
         half_life=half_life,
         hour_weight=_weights(60, half_life) / 60,
         window_weight=_weights(minutes, half_life),

@@ -8,24 +8,24 @@ def test_it_grows_while_answers_are_quick_up_to_the_most_there_may_be():
     sizes = []
     for _ in range(5):
         sizes.append(portion.size)
-        portion.learn(portion.size, 0.05)
+        portion.learn(portion.size, portion.size, 0.05)
     assert sizes == [128, 1000, 1000, 1000, 1000]
 
 
 def test_it_shrinks_over_slow_answers_and_stays_over_those_between():
     portion = Portion(1000)
-    portion.learn(FIRST, 31)
+    portion.learn(FIRST, FIRST, 31)
     assert portion.size == FIRST / 2
-    portion.learn(FIRST, 10)
+    portion.learn(portion.size, portion.size, 10)
     assert portion.size == FIRST / 2
     for _ in range(20):
-        portion.learn(portion.size, 31)
+        portion.learn(portion.size, portion.size, 31)
     assert portion.size == 1
 
 
 def test_texts_that_were_known_say_nothing_of_how_quick_the_model_is():
     portion = Portion(1000)
-    portion.learn(3, 0.01)
+    portion.learn(FIRST, 3, 0.01)
     assert portion.size == FIRST
 
 

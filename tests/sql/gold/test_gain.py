@@ -26,7 +26,7 @@ def life(roll, post):
             source="reddit", post=post, created=-DAY, seen=seen, counts=(0, round(score), 0)
         )
         seen += roll.choice([1, HOUR, 6 * HOUR, DAY]) * roll.uniform(0.5, 2)
-        score += roll.choice([-20, 0, 1, 5]) + 1000 ** roll.uniform(0, 1)
+        score += roll.choice([-20, 0, 0, 1000 ** roll.uniform(0, 1)])
 
 
 def added_up(silver, since, until):

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from chorus.domain.errors import ConfigurationError
-from chorus.warehouse.gold_reads import trending
+from chorus.warehouse.gold_reads import TAGS, trending
 
 UNTIL = datetime(2026, 11, 20, 12, 30, tzinfo=UTC)
 
@@ -85,6 +85,27 @@ def test_a_window_that_has_no_whole_yesterday_is_refused(warehouse):
     assert trending(warehouse, until=UNTIL, minutes=1440, baseline="yesterday") == []
     with pytest.raises(ConfigurationError, match="at most 1440"):
         trending(warehouse, until=UNTIL, minutes=1441, baseline="yesterday")
+
+
+@pytest.mark.parametrize(
+    "asked", [{"minutes": 0}, {"minutes": 2881}, {"baseline_hours": 0}, {"half_life": 0.0}]
+)
+def test_what_nobody_can_reckon_is_refused(warehouse, asked):
+    with pytest.raises(ConfigurationError):
+        trending(warehouse, until=UNTIL, **asked)
+
+
+def test_what_came_up_just_now_is_found_in_a_wide_window_among_many_that_were_loud_before(
+    said, warehouse
+):
+    for number in range(TAGS + 1):
+        said(f"loud{number}", 60, 11 * 60)
+    said("new", 50, 10)
+
+    [new, *_] = trending(
+        warehouse, until=UNTIL, minutes=720, half_life=60, by_growth=True, min_growth=0
+    )
+    assert (new["hashtag"], new["posts"]) == ("new", 50)
 
 
 def test_with_a_half_life_what_was_said_just_now_weighs_more(said, warehouse):

@@ -31,7 +31,11 @@ select
     posts.instance,
     posts.post_id,
     toots.content_text,
-    (select max(id) from {{ bronze }}.posts_to_score) - (select max(id) from claimed) as behind
+    (
+        select max(waiting.id)
+        from {{ bronze }}.posts_to_score as waiting
+        where waiting.model_key = %(model_key)s
+    ) - (select max(claimed.id) from claimed) as behind
 from posts
 left join {{ toots }} as toots
     on

@@ -2,8 +2,8 @@
 -- Grain: one post. Rows in: the looks after %(since)s up to %(until)s, each with what it found gained since the one
 -- before; a post without one before gained all it has. Rows out: at most %(most)s that gained anything.
 --
--- No post gained more than it ever had risen by its last look (`risen`). So what the likeliest posts gained says which
--- looks are worth reading at all.
+-- No post gained more in the window than it ever had risen (`risen`) by the last look there that found anything gained.
+-- So what the likeliest posts gained says which looks are worth reading at all.
 
 with
 
@@ -25,7 +25,7 @@ likeliest as materialized (
             from {{ silver }}.post_metric_snapshots as snapshots
             where
                 date_bin('1 hour', snapshots.captured_at, 'epoch') = hours.hour
-                and snapshots.risen > 0
+                and snapshots.gained > 0
                 and snapshots.captured_at > %(since)s
                 and snapshots.captured_at <= %(until)s
             order by snapshots.risen desc
@@ -61,7 +61,7 @@ candidates as materialized (
             from {{ silver }}.post_metric_snapshots as snapshots
             where
                 date_bin('1 hour', snapshots.captured_at, 'epoch') = hours.hour
-                and snapshots.risen > 0
+                and snapshots.gained > 0
                 and snapshots.risen >= (select enough.engagement from enough)
                 and snapshots.captured_at > %(since)s
                 and snapshots.captured_at <= %(until)s

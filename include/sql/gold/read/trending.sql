@@ -10,8 +10,8 @@
 --   baseline = posts an hour in the %(baseline_hours)s hours that the window is compared with
 --   growth   = (recent + %(smoothing)s) / (baseline + %(smoothing)s), so that few posts do not look like many
 --
--- Only %(candidates)s tags with at least %(min_posts)s posts are looked at: those with most in the window, and where
--- that is counted by the hour, with most on its days.
+-- Looked at are the %(candidates)s tags with most posts in the minutes of the window, and where the rest of it is counted
+-- by the hour, as many with most on its days. Shown are those with at least %(min_posts)s posts.
 
 with
 
@@ -47,7 +47,7 @@ window_days as (
 of_minutes as (
     select minutes.hashtag_id
     from minutes
-    where not exists (select from window_days) and minutes.recent and minutes.posts >= %(min_posts)s
+    where minutes.recent
     order by minutes.posts desc, minutes.hashtag_id asc
     limit %(candidates)s
 ),
@@ -72,7 +72,7 @@ of_days as (
 
 candidates as materialized (
     select hashtag_id from of_minutes
-    union all
+    union
     select hashtag_id from of_days
 ),
 
