@@ -63,7 +63,7 @@ FILES = {
     "ix_post_hashtags_tag": "silver/hashtag_minute_stats/recompute.sql",
     "ix_post_versions_edits": "gold/read/label_flips.sql",
     "ix_post_metric_snapshots_risen": "gold/read/gain.sql",
-    "ix_hashtag_hourly_stats_tag": "gold/read/trending.sql",
+    "ix_hashtag_hourly_stats_hour": "gold/daily_summaries/read_days.sql",
     "ix_hashtag_hourly_stats_empty": "silver/hashtag_hourly_stats/prune.sql",
     "ix_hashtag_hourly_accounts_empty": "silver/hashtag_hourly_accounts/prune.sql",
     "ix_thread_replies_parent": "silver/thread_replies/place.sql",

@@ -18,7 +18,7 @@ Measure = Literal["posts", "rate", "jaccard", "lift"]
 Baseline = Literal["hourly", "yesterday"]
 
 # How many a question looks at before it orders them: bounds what it costs.
-TAGS, EDITS = 300, 500
+TAGS, EDITS = 200, 500
 # Minutes are kept for 48 hours: those of a longer window would be compared with some that are gone.
 MINUTES_OF_A_DAY = 24 * 60
 # Minutes in which a weight may be halved: of less, nothing would be left to reckon with.
@@ -95,7 +95,7 @@ def trending(
         instance=instance,
         by_growth=by_growth,
         most=most,
-        candidates=TAGS,
+        candidates=max(TAGS, most),
     )
 
 

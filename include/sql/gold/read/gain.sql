@@ -21,7 +21,7 @@ likeliest as materialized (
         lateral (
             select
                 snapshots.content_key,
-                snapshots.risen
+                snapshots.gained
             from {{ silver }}.post_metric_snapshots as snapshots
             where
                 date_bin('1 hour', snapshots.captured_at, 'epoch') = hours.hour
@@ -29,10 +29,10 @@ likeliest as materialized (
                 and snapshots.captured_at > %(since)s
                 and snapshots.captured_at <= %(until)s
             order by snapshots.risen desc
-            limit %(most)s
+            limit 2 * %(most)s
         ) as looks
     group by looks.content_key
-    order by max(looks.risen) desc
+    order by max(looks.gained) desc
     limit 4 * %(most)s
 ),
 

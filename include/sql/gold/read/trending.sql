@@ -10,8 +10,8 @@
 --   baseline = posts an hour in the %(baseline_hours)s hours that the window is compared with
 --   growth   = (recent + %(smoothing)s) / (baseline + %(smoothing)s), so that few posts do not look like many
 --
--- Looked at are the %(candidates)s tags with most posts in the minutes of the window, and where the rest of it is counted
--- by the hour, as many with most on its days. Shown are those with at least %(min_posts)s posts.
+-- Looked at are the %(candidates)s tags with most posts in the minutes of the window, and where the rest of it is
+-- counted by the hour, as many with most on its days. Shown are those with at least %(min_posts)s posts.
 
 with
 

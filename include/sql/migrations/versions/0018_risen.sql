@@ -23,7 +23,7 @@ where
 
 create index ix_post_metric_snapshots_risen on {{ silver }}.post_metric_snapshots (
     date_bin('1 hour', captured_at, 'epoch'), risen desc
-) include (captured_at, content_key)
+) include (captured_at, content_key, gained)
 where gained > 0;
 comment on index {{ silver }}.ix_post_metric_snapshots_risen
 is 'Serves gold/read/gain.sql: the looks of an hour that found anything gained, those first whose posts can have most.';

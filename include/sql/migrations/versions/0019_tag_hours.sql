@@ -1,9 +1,13 @@
--- The hours of a tag lie together in an index, so that a day or a week of it is added up from one place.
+-- The hours of a tag lie together in the key, so that a day or a week of it is added up from one place; a day of all
+-- tags has an index of its own.
 
-create index ix_hashtag_hourly_stats_tag on {{ silver }}.hashtag_hourly_stats (hashtag_id, hour)
-include (instance, posts, engagement);
-comment on index {{ silver }}.ix_hashtag_hourly_stats_tag
-is 'Serves gold/read/trending.sql: the hours of a tag.';
+alter table {{ silver }}.hashtag_hourly_stats
+drop constraint pk_hashtag_hourly_stats,
+add constraint pk_hashtag_hourly_stats primary key (hashtag_id, hour, source, instance)
+include (posts, engagement);
+create index ix_hashtag_hourly_stats_hour on {{ silver }}.hashtag_hourly_stats (hour);
+comment on index {{ silver }}.ix_hashtag_hourly_stats_hour
+is 'Serves gold/daily_summaries/read_days.sql: the hours of a day.';
 comment on index {{ gold }}.ix_rollup_hashtag_day_posts
 is 'Serves mv_hashtag_performance and gold/read/trending.sql: the tags with most posts of a day.';
 
@@ -11,4 +15,7 @@ is 'Serves mv_hashtag_performance and gold/read/trending.sql: the tags with most
 
 comment on index {{ gold }}.ix_rollup_hashtag_day_posts
 is 'Serves mv_hashtag_performance: the tags with most posts of a day.';
-drop index {{ silver }}.ix_hashtag_hourly_stats_tag;
+drop index {{ silver }}.ix_hashtag_hourly_stats_hour;
+alter table {{ silver }}.hashtag_hourly_stats
+drop constraint pk_hashtag_hourly_stats,
+add constraint pk_hashtag_hourly_stats primary key (hour, hashtag_id, source, instance);

@@ -82,8 +82,7 @@ left join steps
         and totals.source = steps.source
         and totals.instance = steps.instance
 where (totals.posts, coalesce(steps.accounts, 0), totals.engagement) <> (0, 0, 0)
--- By the hour: whoever asks for a day reads rows that lie together.
-order by totals.hour, totals.hashtag_id, totals.source, totals.instance
+order by totals.hashtag_id, totals.hour, totals.source, totals.instance
 on conflict (hour, hashtag_id, source, instance) do update set
     posts = known.posts + excluded.posts,
     unique_accounts = known.unique_accounts + excluded.unique_accounts,
