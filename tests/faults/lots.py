@@ -63,12 +63,15 @@ def name_of(deaths):
 
 
 def let_die(newcomer, deaths):
-    """From now on, each at its moment."""
+    """From now on, each at its moment; says who was there to die."""
     start = time.monotonic()
+    dead = set()
     for death in deaths:
         time.sleep(max(0, start + death.moment - time.monotonic()))
-        died = kill(newcomer, death.victim)
+        if died := kill(newcomer, death.victim):
+            dead.add(death.victim)
         log.warning("%s %s", death.victim, "was killed" if died else "was not there")
+    return dead
 
 
 def _in_order(deaths):

@@ -84,6 +84,12 @@ def wait_until_all_is_done(stack, within=600):
         time.sleep(1)
 
 
+def said_by_tasks(stack, since):
+    """What the logs of tasks say that were written to since then."""
+    logs = (stack.newcomer.run_folder / "airflow" / "logs").rglob("*.log")
+    return "".join(log.read_text() for log in logs if log.stat().st_mtime >= since)
+
+
 def what_is_left(settings):
     """What should be nothing and is something."""
     with connect(settings, "owner") as connection:

@@ -62,12 +62,16 @@ def test_sixteen_processes_at_once_load_the_model_once_and_none_of_them_imports_
     assert client.health()["texts"] == 16
 
 
-def test_a_killed_host_is_followed_by_another(host_of: Maker, vader: ModelCard):
+def test_a_killed_host_is_followed_by_another_and_the_log_says_so(
+    host_of: Maker, vader: ModelCard, caplog: pytest.LogCaptureFixture
+):
     client = host_of(vader)
     before = client.predict(["great"])
+    assert "died" not in caplog.text
     os.kill(client.health()["pid"], signal.SIGKILL)
     assert client.predict(["great"]) == before
     assert loads(client) == 2
+    assert f"The host of vader died; its log is {client.place.log}. Another is" in caplog.text
 
 
 def test_in_json_every_line_of_its_log_is_an_event(host_of: Maker, vader: ModelCard):

@@ -175,6 +175,9 @@ class HostClient:
             try:
                 return self._connect()
             except NOBODY_THERE:
+                # Whoever leaves takes the socket along.
+                if self.place.socket.exists():
+                    log.warning("%s Another is started.", self._complaint("died"))
                 start_host(
                     self.model,
                     self.place,
