@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
+from contextvars import copy_context
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -88,8 +89,9 @@ def score_pending(
     gc.freeze()
     with ThreadPoolExecutor(LANES) as lanes:
         work = [
-            lanes.submit(drain, lambda: nullcontext(connection)),
-            lanes.submit(drain, lambda: another(connection, settings)),
+            # What a log line says of its run goes along.
+            lanes.submit(copy_context().run, drain, lambda: nullcontext(connection)),
+            lanes.submit(copy_context().run, drain, lambda: another(connection, settings)),
         ]
         try:
             for lane in work:

@@ -4,8 +4,10 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from psycopg._queries import PostgresQuery
 from psycopg.adapt import Transformer
+from structlog.contextvars import bound_contextvars, get_contextvars
 
 from chorus.config import Settings
 from chorus.domain.sentiment_key import input_hash
@@ -158,6 +160,23 @@ def test_two_workers_finish_together_although_one_of_them_is_slow(
     half = 50 * taken["slow"].seconds / taken["slow"].posts
     assert waited < half
     assert taken["quick"].posts > taken["slow"].posts > 0
+
+
+def test_what_is_said_while_a_lane_works_says_whose_it_is(
+    mood, settings: Settings, client: HostClient, monkeypatch: pytest.MonkeyPatch
+):
+    known = []
+    predict = HostClient.predict
+
+    def overheard(*asked: Any, **how: Any) -> Any:
+        known.append(get_contextvars())
+        return predict(*asked, **how)
+
+    monkeypatch.setattr(HostClient, "predict", overheard)
+    mood.say("1", "great")
+    with bound_contextvars(run="bronze_mastodon/1"):
+        mood.score(client)
+    assert known == [{"run": "bronze_mastodon/1"}]
 
 
 def test_a_large_micro_batch_is_not_written_by_comparing_each_post_with_each(
