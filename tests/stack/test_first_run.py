@@ -1,5 +1,7 @@
 """What may be silent, late or broken around the first run, and what is said of it."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
 from chorus.domain.errors import StackError
@@ -22,6 +24,37 @@ def test_a_due_run_that_never_starts_is_given_up(api, httpserver, monkeypatch):
     httpserver.expect_request(f"{dag}/dagRuns").respond_with_json(none)
     with pytest.raises(StackError, match="bronze is due and was not started"):
         first_run.first_runs(api, ["bronze"], supervisor=None)
+
+
+class Parsed:
+    """An API that knows a DAG and an error of an earlier start, and hears of this one's with each look."""
+
+    def __init__(self, began, **parsed):
+        self.began, self.parsed, self.looks = began, parsed, 0
+
+    def wait(self, _):
+        self.looks += 1
+
+    def everything(self, _, key):
+        def at(minutes):
+            return (self.began + timedelta(minutes=minutes)).isoformat()
+
+        if key == "dags":
+            looks = self.parsed.items()
+            return [
+                {"dag_id": dag, "last_parsed_time": at(1 if self.looks >= after else -1)}
+                for dag, after in looks
+            ]
+        return [{"filename": "dags/bronze.py", "stack_trace": "E: gone\n", "timestamp": at(-1)}]
+
+
+def test_a_dag_that_an_earlier_start_knew_is_waited_for_until_this_one_has_parsed_it(tmp_path):
+    for stem in ("bronze", "silver"):
+        (tmp_path / f"{stem}.py").touch()
+    began = datetime(2026, 11, 21, 14, tzinfo=UTC)
+    api = Parsed(began, bronze=2, silver=1)
+    found = first_run.wait_until_parsed(api, tmp_path, "bronze", began, supervisor=api)
+    assert (found, api.looks) == (["bronze", "silver"], 2)
 
 
 def test_a_wave_begins_with_every_dag_that_reads_a_window():

@@ -26,6 +26,8 @@ CHOSEN_UNLESS_SET = {
     "AIRFLOW__SCHEDULER__SCHEDULER_IDLE_SLEEP_TIME": "0.25",
     "AIRFLOW__DAG_PROCESSOR__REFRESH_INTERVAL": "15",
     "AIRFLOW__DAG_PROCESSOR__MIN_FILE_PROCESS_INTERVAL": "15",
+    # A DAG that a setting has changed is what it is now from the first look at it.
+    "AIRFLOW__CORE__MIN_SERIALIZED_DAG_UPDATE_INTERVAL": "0",
     # A task whose scheduler or machine died is taken up within a minute, not within five.
     "AIRFLOW__SCHEDULER__SCHEDULER_HEALTH_CHECK_THRESHOLD": "20",
     "AIRFLOW__SCHEDULER__ORPHANED_TASKS_CHECK_INTERVAL": "20",

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
@@ -53,7 +54,7 @@ def bring_up(
     lock: RunLock,
 ) -> Stack:
     """Return once Airflow answers and every DAG file is parsed."""
-    voice = supervisor.voice
+    voice, began = supervisor.voice, datetime.now(UTC)
     port = supervisor.ports.choose(person.chorus_port, "the Airflow UI")
     lock.announce(address(port))
     base = base_environment(run.root, inherited)
@@ -83,7 +84,7 @@ def bring_up(
     api = AirflowApi(address(port), admin_password(run))
     wait_until_up(api, supervisor)
     voice.event("airflow", f"answers at {api.address}")
-    dags = wait_until_parsed(api, paths.ROOT / "dags", FIRST_DAG, supervisor)
+    dags = wait_until_parsed(api, paths.ROOT / "dags", FIRST_DAG, began, supervisor)
     # Nobody needs the triggerer in the first seconds, and starting it would make everybody else wait.
     supervisor.start(part("triggerer"), after=TRIGGERER_AFTER)
     return Stack(api, settings, dags, demo)

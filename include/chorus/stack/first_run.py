@@ -29,13 +29,16 @@ def wait_until_up(api: AirflowApi, supervisor: Supervisor) -> None:
 
 
 def wait_until_parsed(
-    api: AirflowApi, dags: Path, first: str, supervisor: Supervisor
+    api: AirflowApi, dags: Path, first: str, since: datetime, supervisor: Supervisor
 ) -> list[str]:
-    """The ids of all DAGs, once every file has become one; a file that does not import is said aloud."""
+    """The ids of all DAGs, once every file has become one; a file that does not import is said aloud.
+
+    What an earlier start knew does not count: a setting may have given a DAG another shape meanwhile.
+    """
     awaited = {file.stem for file in dags.glob("*.py")}
     patience = time.monotonic() + PARSED_WITHIN
     while True:
-        known, broken = _parsed(api)
+        known, broken = _parsed(api, since)
         missing = awaited - known - set(broken)
         if not missing or time.monotonic() > patience:
             break
@@ -48,17 +51,23 @@ def wait_until_parsed(
     return sorted(known)
 
 
-def _parsed(api: AirflowApi) -> tuple[set[str], dict[str, str]]:
+def _parsed(api: AirflowApi, since: datetime) -> tuple[set[str], dict[str, str]]:
     try:
-        known = {dag["dag_id"] for dag in api.everything("/dags", "dags")}
+        dags = api.everything("/dags", "dags")
         errors = api.everything("/importErrors", "import_errors")
     except ApiSilent:
         return set(), {}
+    known = {dag["dag_id"] for dag in dags if _is_after(since, dag["last_parsed_time"])}
     broken = {
         Path(error["filename"]).stem: error["stack_trace"].strip().splitlines()[-1]
         for error in errors
+        if _is_after(since, error["timestamp"])
     }
     return known, {stem: reason for stem, reason in broken.items() if stem not in known}
+
+
+def _is_after(since: datetime, moment: str | None) -> bool:
+    return moment is not None and datetime.fromisoformat(moment) >= since
 
 
 def unpause(api: AirflowApi, dags: list[str]) -> None:
