@@ -1,6 +1,6 @@
 """How many posts are read at once."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 FIRST = 128
 GROWTH = 8
@@ -20,17 +20,15 @@ class Portion:
     """
 
     most: int
-    size: int = 0
-    behind: int | None = None
+    size: int = field(init=False)
+    behind: int = 0
 
     def __post_init__(self) -> None:
-        self.size = self.size or min(FIRST, self.most)
+        self.size = min(FIRST, self.most)
 
     @property
     def next(self) -> int:
         """How many to claim."""
-        if self.behind is None:
-            return self.size
         return min(self.size, max(self.behind // PART, FIRST))
 
     def learn(self, claimed: int, read: int, seconds: float) -> None:

@@ -30,14 +30,13 @@ def test_texts_that_were_known_say_nothing_of_how_quick_the_model_is():
 
 
 def test_few_posts_at_a_time_are_few_from_the_start():
-    assert Portion(10).size == 10
+    assert Portion(10).next == 10
 
 
 def test_towards_the_end_each_takes_a_part_of_what_is_left():
-    portion = Portion(5000, size=5000)
-    assert portion.next == 5000
+    portion = Portion(5000)
+    portion.size, portion.behind = 5000, 20_000
     taken = []
-    portion.behind = 20_000
     while portion.behind:
         taken.append(min(portion.next, portion.behind))
         portion.behind -= taken[-1]
@@ -47,4 +46,6 @@ def test_towards_the_end_each_takes_a_part_of_what_is_left():
 
 
 def test_what_reads_slowly_is_not_given_more_because_much_is_left():
-    assert Portion(5000, size=4, behind=10**6).next == 4
+    portion = Portion(5000)
+    portion.size, portion.behind = 4, 10**6
+    assert portion.next == 4
