@@ -68,6 +68,8 @@ def airflow(refreshable, airflow_database, network, warehouse_settings, tmp_path
         "SMTP_HOST": network.addresses.smtp_host,
         "SMTP_PORT": str(network.addresses.smtp_port),
         "SMTP_STARTTLS": "false",
+        # However full the disk of whoever runs the tests.
+        "THRESHOLDS": "disk_free_gb=0",
     }
     for name, value in variables.items():
         monkeypatch.setenv(name, value)

@@ -17,6 +17,7 @@ from chorus.demo.network import demo_network
 from chorus.domain.window import Window
 from chorus.warehouse.connection import connect
 from tests.pipelines.test_any_order import LONG_AFTER, START, answers, read
+from tests.sessions import wait_until_alone
 
 WINDOW = Window(START, START + timedelta(hours=2))
 WAVE = """
@@ -96,18 +97,14 @@ def die_before_writing(table, settings, owner, source):
         wait_until(lambda: owner.execute(waiting).fetchone() is not None, wave)
         wave.send_signal(signal.SIGKILL)
         assert wave.wait() == -signal.SIGKILL
-    others = (
-        "select from pg_stat_activity where datname = current_database()"
-        " and pid <> pg_backend_pid() and backend_type = 'client backend'"
-    )
-    wait_until(lambda: owner.execute(others).fetchone() is None)
+    wait_until_alone(owner)
 
 
-def wait_until(so, alive=None):
+def wait_until(so, alive):
     deadline = time.monotonic() + 60
     while not so():
         assert time.monotonic() < deadline
-        assert alive is None or alive.poll() is None, "it never came to write that"
+        assert alive.poll() is None, "it never came to write that"
         time.sleep(0.02)
 
 

@@ -14,6 +14,7 @@ from chorus.pipelines import transform as pipeline
 from chorus.pipelines.transform import TransformCounts, transform_pending
 from chorus.warehouse import observations
 from chorus.warehouse.connection import connect
+from tests.sessions import wait_until_alone
 
 WORKER = Path(__file__).parent / "transform_slowly.py"
 TOOTS = "transformed_toots_with_sentiment_data"
@@ -33,7 +34,7 @@ def pending(saw, status, account):
 )
 @pytest.mark.usefixtures("pending")
 def test_a_worker_killed_in_the_middle_leaves_each_event_once(
-    warehouse_settings, transform, rows, monkeypatch, place
+    warehouse, warehouse_settings, transform, rows, monkeypatch, place
 ):
     monkeypatch.setattr(pipeline, "PATIENCE", "set local lock_timeout = '50ms'")
     worker = subprocess.Popen(
@@ -49,7 +50,7 @@ def test_a_worker_killed_in_the_middle_leaves_each_event_once(
         worker.communicate()
     assert worker.returncode == -signal.SIGKILL
 
-    wait_until_nobody_else_is_connected(warehouse_settings)
+    wait_until_alone(warehouse)
     transform("retry")
     assert {table: len(rows(table)) for table in OUTPUT} == OUTPUT
     assert all(event["processed"] for event in rows("raw_events"))
@@ -122,14 +123,3 @@ def as_json(settings) -> str:
     return json.dumps(
         parts | {"database_password": settings.database_password.get_secret_value()}
     )
-
-
-def wait_until_nobody_else_is_connected(settings) -> None:
-    """The killed worker's transaction ends when its server process notices."""
-    others = """
-        select pid from pg_stat_activity
-        where datname = current_database() and pid <> pg_backend_pid() and state <> 'idle'
-    """
-    with connect(settings, autocommit=True) as connection:
-        while connection.execute(others).fetchall():
-            connection.execute("select pg_sleep(0.05)")

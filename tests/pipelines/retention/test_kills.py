@@ -10,6 +10,7 @@ import pytest
 from chorus import paths
 from chorus.pipelines.archive import find_week, restore_week
 from tests.pipelines.retention.conftest import NOW, event
+from tests.sessions import wait_until_alone
 
 SCRIPT = Path(__file__).with_name("retain_and_die.py")
 BOUNDARIES = [
@@ -47,6 +48,7 @@ def test_a_killed_pass_loses_nothing(bronze, module, function, moment):
         timeout=60,
     )
     assert killed.returncode == -signal.SIGKILL
+    wait_until_alone(bronze.connection)
 
     bronze.retain()
     assert bronze.rows() == []

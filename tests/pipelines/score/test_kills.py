@@ -16,6 +16,7 @@ import pytest
 from chorus.config import Settings
 from chorus.domain.errors import ModelHostFailed
 from chorus.sentiment.host.client import HostClient
+from tests.sessions import wait_until_alone
 
 TASK = """
 import pickle, sys
@@ -76,21 +77,9 @@ def test_a_killed_task_loses_at_most_one_micro_batch_of_work_and_no_post(
     task.wait()
     scored = mood.predictions()
     assert 0 < scored < posts, "it was not killed in the middle"
-    wait_until_rolled_back(mood)
+    wait_until_alone(mood.connection)
     assert mood.waiting() == posts - scored
     mood.score(client)
     assert (mood.waiting(), mood.predictions()) == (0, posts)
     repeated = client.health()["texts"] - before - posts
     assert repeated <= settings.sentiment_batch_size
-
-
-def wait_until_rolled_back(mood) -> None:
-    """The server notices a dead client when it next writes to it."""
-    others = (
-        "select count(*) from pg_stat_activity where datname = current_database()"
-        " and pid <> pg_backend_pid() and backend_type = 'client backend'"
-    )
-    deadline = time.monotonic() + 20
-    while mood.ask(others) != [(0,)]:
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
