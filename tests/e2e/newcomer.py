@@ -78,7 +78,10 @@ class Newcomer:
         return ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"]
 
     def _environment(self) -> dict[str, str]:
-        return {"PATH": _path(self.ordinary), "HOME": str(self.home), "TMPDIR": "/tmp"}
+        """How packages are reached is the machine's doing, as its PATH is."""
+        packages = {name: value for name, value in os.environ.items() if name[:4] == "PIP_"}
+        own = {"PATH": _path(self.ordinary), "HOME": str(self.home), "TMPDIR": "/tmp"}
+        return packages | own
 
 
 def _path(ordinary: bool) -> str:
