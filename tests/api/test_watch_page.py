@@ -56,6 +56,7 @@ def test_before_the_first_look_nobody_knows(shown):
     page = shown()
     assert set(colours(page).values()) == {"well", "unknown"}
     assert "Nobody has looked yet." in page
+    assert "triggered, it looks at once" in page
     assert "All is well" not in page
 
 

@@ -40,6 +40,8 @@ def test_the_health_check_is_one_line_and_an_exit_code(chorus, owner):
     well = chorus("healthcheck")
     assert well.exit_code == 0
     assert well.output == "Well. The last run that ingested something ended 59 minutes ago.\n"
+    owner.execute("update ops.job_endings set ended_at = now() - interval '1 minute'")
+    assert "ended 1 minute ago." in chorus("healthcheck").output
     down = chorus("healthcheck", database_port=9)
     assert down.exit_code == 1
     assert down.output.count("\n") == 1

@@ -179,7 +179,7 @@ def _age(moment: datetime) -> timedelta:
 def _ago(moment: datetime) -> str:
     minutes = int(_age(moment).total_seconds() // 60)
     if minutes < 120:  # noqa: PLR2004 - two hours
-        return f"{minutes} minutes ago"
+        return f"{minutes} minute{'' if minutes == 1 else 's'} ago"
     return f"{minutes // 60} hours ago"
 
 
