@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from chorus.domain.errors import SourceRefused
+from chorus.domain.errors import ChannelUnavailable, SourceRefused
 
 LATE = {
     "dag_run": {
@@ -101,18 +101,38 @@ def test_the_mail_goes_out_although_airflow_does_not_tell_the_states(raised, mon
 def test_a_failed_task_says_what_its_error_says(raised):
     from chorus.orchestration.deadlines import mail_failure
 
-    context = {
-        "ti": SimpleNamespace(task_id="extract", map_index=2, try_number=4),
-        "dag_run": SimpleNamespace(dag_id="bronze_mastodon", run_id="manual__1"),
-        "exception": SourceRefused("a.example wants a token: set MASTODON_ACCESS_TOKEN."),
-    }
-    mail_failure(context)
+    mail_failure(failure(SourceRefused("a.example wants a token: set MASTODON_ACCESS_TOKEN.")))
     [alarm] = raised
     facts = dict(alarm.facts)
     assert alarm.headline == "bronze_mastodon failed in extract [2]."
     assert facts["Error"] == "SourceRefused"
     assert facts["It says"].startswith("a.example wants a token")
     assert alarm.url.endswith("/runs/manual__1/tasks/extract/mapped/2")
+
+
+def failure(error):
+    return {
+        "ti": SimpleNamespace(task_id="extract", map_index=2, try_number=4),
+        "dag_run": SimpleNamespace(dag_id="bronze_mastodon", run_id="manual__1"),
+        "exception": error,
+    }
+
+
+def test_a_failure_that_a_mail_server_puts_off_is_told_minutes_later(monkeypatch):
+    from chorus.orchestration import deadlines
+
+    waited, told = [], []
+
+    def raise_alarm(alarm, *_):
+        if len(waited) < 2:
+            raise ChannelUnavailable("The mail server takes no mail just now.")
+        told.append(alarm)
+
+    monkeypatch.setattr("chorus.pipelines.alarm.raise_alarm", raise_alarm)
+    monkeypatch.setattr(deadlines.time, "sleep", waited.append)
+    deadlines.mail_failure(failure(SourceRefused("a.example wants a token.")))
+    assert len(told) == 1
+    assert sum(waited) > 5 * 60
 
 
 def test_a_late_run_says_what_runs_since_when_and_what_is_usual(raised, states, knowing):
@@ -140,11 +160,9 @@ def test_one_dag_is_one_trouble_however_many_tasks_fail(raised):
     from chorus.orchestration.deadlines import mail_failure
 
     for index in range(6):
-        context = {
-            "ti": SimpleNamespace(task_id="extract", map_index=index, try_number=4),
-            "dag_run": SimpleNamespace(dag_id="bronze_mastodon", run_id=f"manual__{index}"),
-            "exception": ZeroDivisionError("x"),
-        }
+        context = failure(ZeroDivisionError("x"))
+        context["ti"].map_index = index
+        context["dag_run"].run_id = f"manual__{index}"
         mail_failure(context)
     assert {(alarm.kind, alarm.about) for alarm in raised} == {("failure", "bronze_mastodon")}
 

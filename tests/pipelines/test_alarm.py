@@ -9,6 +9,8 @@ from datetime import timedelta
 
 import pytest
 from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import AuthResult
+from pydantic import SecretStr
 
 from chorus.domain.errors import ChannelRefused, ChannelUnavailable
 from chorus.notify.alarm import Alarm
@@ -30,6 +32,10 @@ class Inbox:
     def __init__(self):
         self.mails = []
         self.refusing = None
+        self.leave = None
+
+    async def handle_QUIT(self, _server, _session, _envelope):  # noqa: N802
+        return self.leave or "221 Bye"
 
     async def handle_RCPT(self, _server, _session, envelope, address, _options):  # noqa: N802
         if self.refusing:
@@ -49,7 +55,13 @@ def inbox():
     inbox = Inbox()
     with socket.create_server(("127.0.0.1", 0)) as free:
         inbox.port = free.getsockname()[1]
-    controller = Controller(inbox, hostname="127.0.0.1", port=inbox.port)
+    controller = Controller(
+        inbox,
+        hostname="127.0.0.1",
+        port=inbox.port,
+        auth_require_tls=False,
+        authenticator=lambda *_: AuthResult(success=True),
+    )
     controller.start()
     yield inbox
     controller.stop()
@@ -91,6 +103,17 @@ def test_a_mail_says_what_happened_in_text_and_html(settings, inbox):
     assert "Clear the task." in html
     assert ALARM.url in text
     assert ALARM.url in html
+
+
+def test_line_breaks_in_the_encoding_of_mails_end_no_header(settings, inbox):
+    hostile = (
+        "it refuses us: /x?=?utf-8?q?=0D=0ABcc:_v=40evil.example=0D=0A=0D=0A<h1>owned</h1>?="
+    )
+    raise_alarm(replace(ALARM, headline=hostile), settings)
+    [mail] = inbox.mails
+    assert mail["Bcc"] is None
+    assert "= ?utf-8?q?=0D=0ABcc" in mail["Subject"]
+    assert mail["To"] == "ops@example.org, boss@example.org"
 
 
 def test_nothing_in_a_mail_is_a_template_or_markup(settings, inbox):
@@ -151,6 +174,26 @@ def test_who_asks_us_to_come_back_does_not_refuse_us(settings, inbox):
         raise_alarm(ALARM, settings)
     inbox.refusing = None
     assert raise_alarm(ALARM, settings)
+
+
+@pytest.mark.parametrize("leave", ["421 going down", "250 what"])
+def test_a_mail_that_was_taken_is_told_however_the_server_takes_leave(settings, inbox, leave):
+    inbox.leave = leave
+    assert raise_alarm(ALARM, settings)
+    assert not raise_alarm(ALARM, settings)
+    assert len(inbox.mails) == 1
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"smtp_host": "mail..example.org"},
+        {"smtp_user": "chorus", "smtp_password": SecretStr("pässwort")},
+    ],
+)
+def test_settings_that_no_mail_can_be_sent_by_are_named(settings, inbox, wrong):
+    with pytest.raises(ChannelRefused, match="check SMTP_HOST, SMTP_USER and SMTP_PASSWORD"):
+        raise_alarm(ALARM, settings.model_copy(update=wrong))
 
 
 def test_where_no_file_can_be_written_either_people_hear_of_it(

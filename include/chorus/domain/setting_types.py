@@ -68,7 +68,11 @@ def _by_source(given: object) -> object:
 # By the source and what it calls them, as in reddit.client_id.
 Credentials = Annotated[dict[str, Token], NoDecode, BeforeValidator(_by_source)]
 Email = Annotated[
-    str, spelled(r"[^@\s,]+@[^@\s,]+", "it must be an address, as in name@example.org")
+    str,
+    spelled(
+        r"[\w.!#$%&'*+/=?^`{|}~-]+@[\w-]+(\.[\w-]+)*",
+        "it must be an address, as in name@example.org",
+    ),
 ]
 Emails = Annotated[tuple[Email, ...], NoDecode, _listed]
 Channels = Annotated[tuple[Literal["mail", "webhook", "discord"], ...], NoDecode, _listed]

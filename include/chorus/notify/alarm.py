@@ -40,8 +40,7 @@ def alarm_mail(alarm: Alarm, settings: Settings) -> EmailMessage:
     """Plain text and HTML; nothing in it is ever read as a template or as markup."""
     alarm = _encodable(alarm)
     mail = EmailMessage()
-    # One line: what an error says may hold line breaks, which would end the header.
-    mail["Subject"] = f"[Chorus] {' '.join(alarm.headline.split())}"[:LONGEST_SUBJECT]
+    mail["Subject"] = f"[Chorus] {_one_line(alarm.headline)}"[:LONGEST_SUBJECT]
     mail["From"] = settings.smtp_from
     mail["To"] = ", ".join(settings.sla_emails)
     mail["Auto-Submitted"] = "auto-generated"
@@ -88,6 +87,11 @@ def _encodable(alarm: Alarm) -> Alarm:
     """What an error repeats may hold halves of characters, which no mail can carry."""
     facts = tuple((name, _whole(value)) for name, value in alarm.facts)
     return replace(alarm, headline=_whole(alarm.headline), facts=facts)
+
+
+def _one_line(text: str) -> str:
+    """What an error repeats may hold line breaks, also as a mail encodes them: they would end the header."""
+    return " ".join(text.replace("=?", "= ?").split())
 
 
 def _whole(text: str) -> str:

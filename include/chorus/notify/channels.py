@@ -5,9 +5,15 @@ from typing import Any, Protocol
 
 import requests
 from pydantic import SecretStr
+from urllib3.exceptions import HTTPError, NewConnectionError
 
 from chorus.config import Settings
-from chorus.domain.errors import ChannelMissing, ChannelRefused, ChannelUnavailable
+from chorus.domain.errors import (
+    ChannelMissing,
+    ChannelRefused,
+    ChannelSilent,
+    ChannelUnavailable,
+)
 from chorus.notify.alarm import Alarm, alarm_mail, alarm_message, alarm_payload
 from chorus.notify.mailbox import send_mail
 
@@ -71,10 +77,21 @@ def _post(settings: Settings, setting: str, payload: dict[str, Any]) -> None:
             stream=True,  # however much the other side has to say to it
         ) as answer:
             status = answer.status_code
+    # From None: the error's own text holds the address.
     except requests.RequestException as error:
-        # From None: the error's own text holds the address.
+        if may_have_arrived(error):
+            raise ChannelSilent(
+                f"The webhook of {name} was sent an alarm and did not answer; it may have arrived."
+            ) from None
         raise ChannelUnavailable(
             f"The webhook of {name} cannot be reached ({type(error).__name__})."
+        ) from None
+    except (
+        HTTPError,
+        ValueError,
+    ) as error:  # an address that requests takes for one, and the rest does not
+        raise ChannelRefused(
+            f"The webhook of {name} cannot be asked ({type(error).__name__}); check that setting."
         ) from None
     if status in GONE:
         raise ChannelMissing(f"The webhook of {name} answers {status}; check that setting.")
@@ -84,6 +101,17 @@ def _post(settings: Settings, setting: str, payload: dict[str, Any]) -> None:
         raise ChannelRefused(
             f"The webhook of {name} answers {status} to our alarm; it must take JSON by POST."
         )
+
+
+def may_have_arrived(error: requests.RequestException) -> bool:
+    """Whether a connection broke so late that nobody knows."""
+    reason = getattr(error.args[0], "reason", None) if error.args else None
+    before_sending = (
+        requests.ConnectTimeout,
+        requests.exceptions.SSLError,
+        requests.exceptions.InvalidURL,
+    )
+    return not isinstance(error, before_sending) and not isinstance(reason, NewConnectionError)
 
 
 def configured_channels(settings: Settings) -> list[Channel]:

@@ -1,6 +1,8 @@
 """Who hears when a run is late or a task gave up: mail, from one place, for every DAG."""
 
 import asyncio
+import logging
+import time
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +12,12 @@ from airflow.sdk.definitions.deadline import DeadlineAlert, DeadlineReference
 
 if TYPE_CHECKING:
     from chorus.notify.alarm import Alarm
+
+
+log = logging.getLogger(__name__)
+
+# Nobody asks again later. Servers that put strangers off take their mail after five minutes.
+PAUSES = (20, 320)
 
 
 def deadline(interval: timedelta) -> DeadlineAlert:
@@ -40,9 +48,19 @@ def mail_failure(context: Context) -> None:
 
 
 def _raise(alarm: "Alarm") -> None:
+    from chorus.domain.errors import ChannelUnavailable
     from chorus.orchestration.channels import alarm_channels
     from chorus.orchestration.warehouse import task_settings
     from chorus.pipelines.alarm import raise_alarm
 
     settings = task_settings()
-    raise_alarm(alarm, settings, alarm_channels(settings))
+    for pause in (*PAUSES, None):
+        try:
+            raise_alarm(alarm, settings, alarm_channels(settings))
+        except ChannelUnavailable as error:
+            if pause is None:
+                raise
+            log.warning("%s It is tried again in %d s.", error, pause)
+            time.sleep(pause)
+        else:
+            return

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from chorus.config import Settings
-from chorus.domain.errors import NotifyError
+from chorus.domain.errors import ChannelRefused, ChannelSilent, ChannelUnavailable, NotifyError
 from chorus.domain.rules import Rule
 from chorus.notify.alarm import Alarm
 from chorus.notify.channels import Channel, configured_channels
@@ -38,15 +38,17 @@ def raise_alarm(
             continue
         try:
             channel.send(alarm)
-        except NotifyError as error:
+        except ChannelSilent as error:
+            log.warning("%s It is not sent again, so that nothing is said twice.", error)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the other channels are asked
             said.take_back(channel.name, alarm)
-            failures.append(error)
+            failures.append(_of_the_channel(channel, error))
         else:
             told.append(channel.name)
     if told:
         log.info("%s Told by %s.", alarm.headline, ", ".join(told))
-    if failures:
-        raise failures[0]
+    if failures:  # the one that may pass, if there is one: it is worth another try
+        raise min(failures, key=lambda error: not isinstance(error, ChannelUnavailable))
     return bool(told)
 
 
@@ -63,13 +65,23 @@ def say_well_again(
             continue
         try:
             channel.send(over)
-        except NotifyError as error:
+        except ChannelSilent as error:
+            log.warning("%s It is not sent again, so that nothing is said twice.", error)
+        except Exception as error:  # noqa: BLE001 - as above
             said.open_again(channel.name, over)
             log.warning("That it is well again could not be said: %s", error)
         else:
             log.info("%s Told by %s.", over.headline, channel.name)
             told = True
     return told
+
+
+def _of_the_channel(channel: Channel, error: Exception) -> NotifyError:
+    if isinstance(error, NotifyError):
+        return error
+    return ChannelRefused(
+        f"The channel {channel.name} cannot be told ({type(error).__name__}: {error}); check its settings."
+    )
 
 
 def alarm_of(

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import Literal
 
 from chorus.config import Settings
-from chorus.domain.errors import ChannelSilent, NotifyError
+from chorus.domain.errors import ChannelSilent
 from chorus.notify.anomaly import anomaly_message
 from chorus.notify.extremes import extremes_message
 from chorus.notify.message import Message
@@ -49,7 +49,7 @@ def say_news(
         send(message)
     except ChannelSilent as error:
         log.warning("%s It is not sent again, so that nothing is said twice.", error)
-    except NotifyError:
+    except Exception:  # whatever it was, it was not said
         _release(connection, settings, kind, unsaid)
         raise
     log.info("Said the %s of %s.", kind, whole(unsaid))

@@ -6,11 +6,13 @@ import logging
 import os
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import psycopg
 
@@ -23,6 +25,7 @@ from chorus.warehouse.statements import render
 QUIET = timedelta(hours=1)
 MOST = 12  # of all kinds together, on one channel, in that time
 DOWN = (WarehouseUnavailable, psycopg.Error)
+OPEN, OVER = "open", "over"  # what a note says
 
 log = logging.getLogger(__name__)
 
@@ -30,77 +33,112 @@ log = logging.getLogger(__name__)
 @dataclass(frozen=True, slots=True)
 class Said:
     settings: Settings
+    _undo: dict[tuple[str, str], Callable[[], None]] = field(default_factory=dict)
 
     def may_speak(self, channel: str, alarm: Alarm) -> bool:
         """Claim the right to tell of it; of several who ask at once, one gets it."""
-        claim = {
-            "pipeline_run_id": alarm.run_id,
-            "digest": alarm.digest,
-            "quiet": QUIET,
-            "most": MOST,
-        }
         try:
-            return self._happened("claim_after_quiet.sql", channel, alarm, **claim)
+            before = self._change(
+                "claim_after_quiet.sql",
+                channel,
+                alarm,
+                pipeline_run_id=alarm.run_id,
+                digest=alarm.digest,
+                quiet=QUIET,
+                most=MOST,
+            )
         except DOWN as error:
             # What is down may be the warehouse itself, and that is when people must hear of it.
             log.warning("Whether this was said before is looked up in a file: %s", error)
+        else:
+            self._undo[channel, alarm.about] = partial(self._give_back, channel, alarm, before)
+            return before is not None
         try:
-            return _may_speak_by_file(channel, alarm)
+            undo = _may_speak_by_file(channel, alarm)
         except OSError as error:
             log.warning("No file says whether this was said before, so it is said: %s", error)
             return True
+        if undo:
+            self._undo[channel, alarm.about] = undo
+        return undo is not None
 
     def take_back(self, channel: str, alarm: Alarm) -> None:
-        """It was certainly not said."""
-        _note(channel, alarm).unlink(missing_ok=True)
+        """It was certainly not said; what was said of it before stays known."""
         try:
-            self._happened("release.sql", channel, alarm, subjects=[alarm.about])
-        except DOWN as error:
+            self._undo.pop((channel, alarm.about), lambda: None)()
+        except (*DOWN, OSError) as error:
             log.warning("That it was not said could not be noted: %s", error)
+
+    def _give_back(self, channel: str, alarm: Alarm, before: tuple[Any, ...] | None) -> None:
+        sent_at, run_id, digest, well_at = before or (None,) * 4
+        if sent_at is None:
+            self._change("release.sql", channel, alarm, subjects=[alarm.about])
+            return
+        known = {"pipeline_run_id": run_id, "digest": digest, "well_at": well_at}
+        self._change("give_back.sql", channel, alarm, sent_at=sent_at, **known)
 
     def was_open(self, channel: str, alarm: Alarm) -> bool:
         """Claim the right to say that it is over: where it was told of, and its end was not."""
-        noted = _forget(channel, alarm)
+        noted = False
+        with _by_file("Whether this was said before is known from the warehouse alone"):
+            noted = _end(channel, alarm)
         try:
-            return self._happened("mark_well.sql", channel, alarm) or noted
+            return self._change("mark_well.sql", channel, alarm) is not None or noted
         except DOWN as error:
             log.warning("Whether this was said before is known from a file alone: %s", error)
             return noted
 
     def open_again(self, channel: str, alarm: Alarm) -> None:
         """Its end could not be said: somebody else may."""
-        with _alone():
-            _note(channel, alarm).touch()
+        with _by_file("That its end was not said could not be noted"), _alone():
+            _write(_note(channel, alarm), OPEN, time.time())
         try:
-            self._happened("unmark_well.sql", channel, alarm)
+            self._change("unmark_well.sql", channel, alarm)
         except DOWN as error:
             log.warning("That its end was not said could not be noted: %s", error)
 
-    def _happened(self, file: str, channel: str, alarm: Alarm, **values: object) -> bool:
+    def _change(
+        self, file: str, channel: str, alarm: Alarm, **values: object
+    ) -> tuple[Any, ...] | None:
+        """What the statement returns of what it changed; None where it changed nothing."""
         names = {"channel": channel, "kind": alarm.kind, "subject": alarm.about}
         with connect(self.settings) as connection:
-            done = connection.execute(
+            changed = connection.execute(
                 render(f"ops/notifications_sent/{file}", self.settings), {**names, **values}
             )
-            return done.rowcount > 0
+            return changed.fetchone() if changed.description else None
 
 
-def _may_speak_by_file(channel: str, alarm: Alarm) -> bool:
+def _may_speak_by_file(channel: str, alarm: Alarm) -> Callable[[], None] | None:
+    """How to take it back, where it may be said."""
     note = _note(channel, alarm)
     with _alone() as folder:
         lately = [other.name for other in folder.glob(f"{channel}-*") if _is_fresh(other)]
         if note.name in lately or len(lately) >= MOST:
-            return False
-        note.touch()
-    return True
+            return None
+        undo = partial(_write, note, *_read(note))
+        _write(note, OPEN, time.time())
+    return undo
 
 
-def _forget(channel: str, alarm: Alarm) -> bool:
-    try:
-        _note(channel, alarm).unlink()
-    except FileNotFoundError:
-        return False
-    return True
+def _end(channel: str, alarm: Alarm) -> bool:
+    """Whether it was open. The note stays, for what comes and goes is not said again and again either."""
+    note = _note(channel, alarm)
+    with _alone():
+        state, said_at = _read(note)
+        if state == OPEN:
+            _write(note, OVER, said_at)
+    return state == OPEN
+
+
+def _read(note: Path) -> tuple[str, float]:
+    """What it says, and since when; nothing where there is none."""
+    return (note.read_text(), note.stat().st_mtime) if note.exists() else ("", 0)
+
+
+def _write(note: Path, state: str, said_at: float) -> None:
+    note.write_text(state)
+    os.utime(note, (said_at, said_at))
 
 
 def _is_fresh(note: Path) -> bool:
@@ -115,6 +153,14 @@ def _alone() -> Iterator[Path]:
     with (folder / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield folder
+
+
+@contextmanager
+def _by_file(otherwise: str) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        log.warning("%s: %s", otherwise, error)
 
 
 def _note(channel: str, alarm: Alarm) -> Path:

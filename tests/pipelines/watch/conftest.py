@@ -20,10 +20,11 @@ class Heard:
     name: str = "mail"
     alarms: list = field(default_factory=list)
     deaf: bool = False
+    error: Exception | None = None
 
     def send(self, alarm):
         if self.deaf:
-            raise ChannelUnavailable("The mail server is down.")
+            raise self.error or ChannelUnavailable("The mail server is down.")
         self.alarms.append(alarm)
 
     @property

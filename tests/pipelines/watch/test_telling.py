@@ -1,11 +1,13 @@
 """Trouble is told once, its end is told once, and a warehouse that is down is trouble like any other."""
 
+import tempfile
 from dataclasses import replace
 from datetime import timedelta
 
 import psycopg
 import pytest
 
+from chorus.domain.errors import ChannelRefused, ChannelSilent, ChannelUnavailable
 from chorus.domain.rules import BREAKERS, RULES, WAREHOUSE
 from chorus.notify.alarm import Alarm
 from chorus.pipelines.alarm import raise_alarm, say_well_again
@@ -97,8 +99,6 @@ def test_a_channel_bears_only_so_much_an_hour(warehouse_settings, heard, port):
 
 
 def test_one_channel_that_fails_holds_no_other_back(warehouse_settings, heard):
-    from chorus.domain.errors import ChannelUnavailable
-
     deaf = type(heard)(name="webhook", deaf=True)
     alarm = Alarm("failure", "d", "Trouble.", (), "Look.", "", "x/1")
     with pytest.raises(ChannelUnavailable):
@@ -107,6 +107,50 @@ def test_one_channel_that_fails_holds_no_other_back(warehouse_settings, heard):
     deaf.deaf = False
     assert raise_alarm(alarm, warehouse_settings, [deaf, heard])
     assert (len(deaf.alarms), len(heard.alarms)) == (1, 1)
+
+
+def test_a_channel_that_fails_unexpectedly_holds_no_other_back_either_and_is_named(
+    warehouse_settings, heard
+):
+    broken = type(heard)(name="webhook", deaf=True, error=UnicodeError("label too long"))
+    alarm = Alarm("failure", "d", "Trouble.", (), "Look.", "", "x/1")
+    with pytest.raises(ChannelRefused, match=r"webhook cannot be told .*label too long"):
+        raise_alarm(alarm, warehouse_settings, [broken, heard])
+    assert len(heard.alarms) == 1
+
+
+def test_what_may_have_arrived_is_not_told_twice(warehouse_settings, heard):
+    silent = type(heard)(deaf=True, error=ChannelSilent("It did not answer."))
+    alarm = Alarm("failure", "d", "Trouble.", (), "Look.", "", "x/1")
+    raise_alarm(alarm, warehouse_settings, [silent])
+    silent.deaf = False
+    assert not raise_alarm(alarm, warehouse_settings, [silent])
+
+
+def test_trouble_that_could_not_be_told_once_more_is_known_still_when_it_ends(
+    looked, heard, owner
+):
+    looked(TROUBLE)
+    later(owner, hours=1)
+    heard.deaf = True
+    looked(TROUBLE)
+    heard.deaf = False
+    looked(WELL)
+    assert [alarm.is_over for alarm in heard.alarms] == [False, True]
+
+
+def test_a_warehouse_that_comes_and_goes_is_two_messages_an_hour(looked, heard):
+    for _ in range(10):
+        looked(WELL, database_port=9)
+        looked(WELL)
+    assert [alarm.is_over for alarm in heard.alarms] == [False, True]
+
+
+def test_an_end_is_told_although_no_file_can_be_written(looked, heard, monkeypatch):
+    looked(TROUBLE)
+    monkeypatch.setattr(tempfile, "tempdir", "/proc/nowhere")
+    looked(WELL)
+    assert [alarm.is_over for alarm in heard.alarms] == [False, True]
 
 
 def test_a_dag_that_failed_is_well_again_once_it_goes_through(
@@ -121,6 +165,19 @@ def test_a_dag_that_failed_is_well_again_once_it_goes_through(
     assert note_recoveries(warehouse_settings, [heard]) == 1
     assert note_recoveries(warehouse_settings, [heard]) == 0
     assert heard.headlines == ["It failed.", "bronze_mastodon is well again."]
+
+
+def test_a_run_beside_the_one_that_is_late_does_not_make_its_dag_well_again(
+    warehouse_settings, heard, ran, owner
+):
+    late = Alarm("deadline", "bronze_mastodon", "Late.", (), "", "", "bronze_mastodon/run_2")
+    raise_alarm(late, warehouse_settings, [heard])
+    ran(ago=timedelta(minutes=10))
+    owner.execute("update ops.job_endings set ended_at = now()")
+    assert note_recoveries(warehouse_settings, [heard]) == 0
+    assert ran(ago=timedelta(minutes=10)) == late.run_id
+    owner.execute("update ops.job_endings set ended_at = now()")
+    assert note_recoveries(warehouse_settings, [heard]) == 1
 
 
 def test_those_that_close_no_run_are_well_again_once_they_did_what_they_are_for(

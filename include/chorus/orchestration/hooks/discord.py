@@ -9,7 +9,6 @@ from airflow.providers.discord.hooks.discord_webhook import DiscordWebhookHook
 from airflow.sdk import Connection
 from airflow.sdk.exceptions import AirflowNotFoundException
 from airflow.sdk.log import mask_secret
-from urllib3.exceptions import NewConnectionError
 
 from chorus.config import Settings, load_settings
 from chorus.domain.errors import (
@@ -19,6 +18,7 @@ from chorus.domain.errors import (
     ChannelUnavailable,
 )
 from chorus.domain.setting_types import webhook_parts
+from chorus.notify.channels import may_have_arrived
 from chorus.notify.message import Message
 from chorus.sources.waits import retry_after
 
@@ -105,13 +105,13 @@ def _asked_to_wait(answer: requests.Response) -> timedelta:
 
 def _undelivered(error: requests.RequestException) -> ChannelUnavailable | ChannelSilent:
     """What a connection that broke means: nothing was said, or nobody knows."""
-    reason = getattr(error.args[0], "reason", None) if error.args else None
-    before_sending = (requests.ConnectTimeout, requests.exceptions.SSLError)
-    if isinstance(error, before_sending) or isinstance(reason, NewConnectionError):
-        return ChannelUnavailable(
-            f"Discord cannot be reached ({type(error).__name__}).", AGAIN_AFTER_ERROR
+    if may_have_arrived(error):
+        return ChannelSilent(
+            "Discord was sent a message and did not answer; it may have arrived."
         )
-    return ChannelSilent("Discord was sent a message and did not answer; it may have arrived.")
+    return ChannelUnavailable(
+        f"Discord cannot be reached ({type(error).__name__}).", AGAIN_AFTER_ERROR
+    )
 
 
 def _from_settings(conn_id: str, settings: Settings) -> Connection:

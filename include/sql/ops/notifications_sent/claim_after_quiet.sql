@@ -1,6 +1,6 @@
 -- Claims the right to tell of trouble: the first to ask gets it, and then nobody for a while; and nobody where the
 -- channel was told of as much as it can bear.
--- Grain: one thing to say. Rows in: one. Rows out: one if it may be said now, else none.
+-- Grain: one thing to say. Rows in: one. Rows out: one if it may be said now, with what was known of it; else none.
 insert into {{ ops }}.notifications_sent as said (channel, kind, subject, pipeline_run_id, digest)
 select
     %(channel)s,
@@ -23,4 +23,4 @@ on conflict (channel, kind, subject) do update
         digest = excluded.digest,
         well_at = null
     where said.sent_at < now() - %(quiet)s::interval
-returning said.subject
+returning old.sent_at, old.pipeline_run_id, old.digest, old.well_at
