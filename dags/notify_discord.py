@@ -6,7 +6,7 @@ the mood is beyond 3 standard deviations of the hours of two weeks, that it is.
 | | |
 |---|---|
 | Wakes on | the gold views |
-| Says | each window once, whatever is cleared or run again; several waves that arrived together are one message |
+| Says | each window of a source once, whatever is cleared or run again; several waves that arrived together are one message |
 | Stays silent | about windows that ended more than 3 hours before they were read (backfills), unless asked |
 | To ask | trigger it with `since` and `until`: it says that window, old or said before |
 | Needs | `NOTIFY_VIA_DISCORD=true` and `DISCORD_WEBHOOK_URL`, or the connection `chorus_discord` |

@@ -44,7 +44,7 @@ MOODS = st.builds(
 @settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(POSTS)
 def test_posts_of_any_content_make_an_acceptable_message_about_each(posts):
-    payload = extremes_message("most_positive", WINDOW, posts).payload()
+    payload = extremes_message("most_positive", WINDOW, (), posts).payload()
     assert complaints(payload) == []
     assert len(payload["embeds"]) == len(posts)
 
@@ -74,7 +74,7 @@ def test_nobody_is_pinged():
 
 def test_a_template_in_a_post_stays_what_it_is():
     post = MoodyPost("eve", "{{ 7*7 }} {% raw %}", 0.9, 0, 0, 0)
-    [embed] = extremes_message("most_negative", WINDOW, [post]).embeds
+    [embed] = extremes_message("most_negative", WINDOW, (), [post]).embeds
     assert embed.description == r"{{ 7\*7 }} {% raw %}"
 
 

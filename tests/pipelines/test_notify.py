@@ -26,7 +26,7 @@ content as (
         source, instance, post_id, uri, url, content_text, visibility, is_reply, created_at
     )
     values (
-        'mastodon', 'a.example', %(post)s, 'https://a.example/' || %(post)s,
+        %(source)s, 'a.example', %(post)s, 'https://a.example/' || %(post)s,
         'https://a.example/' || %(post)s, %(text)s, %(visibility)s, false, %(at)s
     )
     returning content_key
@@ -66,7 +66,7 @@ class Crowd:
     def say(self, text="hello", *, at=NINE, mood=None, confidence=0.9, tags=(), **other):
         self.posts += 1
         post = {"post": str(self.posts), "author": f"user{self.posts}", "text": text, "at": at}
-        defaults = {"visibility": "public", "deleted": None}
+        defaults = {"visibility": "public", "deleted": None, "source": "mastodon"}
         [key] = self.connection.execute(SAY, {**post, **defaults, **other}).fetchone()
         if mood is not None:
             label = "positive" if mood > 0 else "negative" if mood < 0 else "neutral"
@@ -97,8 +97,8 @@ def ran(warehouse):
     return ran
 
 
-def news_of(window=WINDOW, subject=None, run=None):
-    return News(subject or f"mastodon {window}", window, run)
+def news_of(window=WINDOW, subject=None, run=None, source="mastodon"):
+    return News(subject or f"{source} {window}", window, run, source)
 
 
 def test_a_summary_counts_what_counts_and_nothing_else(warehouse, warehouse_settings, crowd):
@@ -116,6 +116,34 @@ def test_a_summary_counts_what_counts_and_nothing_else(warehouse, warehouse_sett
     assert (summary.before.posts, summary.last_week.posts) == (1, 1)
     assert [(tag.name, tag.posts) for tag in summary.hashtags] == [("Python", 2), ("Data", 1)]
     assert [(tag.name, tag.posts_before) for tag in summary.risers] == [("Python", 1)]
+
+
+def test_what_one_source_said_is_not_said_again_because_another_was_read(say, crowd):
+    crowd.say("of mastodon", mood=0.9, tags=["Python"])
+    crowd.say("of reddit", mood=0.8, tags=["Gardens"], source="reddit")
+    channel = Channel()
+    for source in ("mastodon", "reddit"):
+        for kind in ("summary", "most_positive"):
+            say(channel, news_of(source=source), kind=kind)
+    mastodon, reddit = channel.messages[:2], channel.messages[2:]
+    assert ("of mastodon" in str(mastodon), "of mastodon" in str(reddit)) == (True, False)
+    assert ("of reddit" in str(mastodon), "of reddit" in str(reddit)) == (False, True)
+    assert ("Python" in str(reddit), "Gardens" in str(mastodon)) == (False, False)
+    assert reddit[0].embeds[0].title.startswith("What was said · reddit · 20 Nov")
+
+
+def test_both_are_in_one_message_where_they_arrived_together_or_nobody_is_named(say, crowd):
+    crowd.say(mood=0.9)
+    crowd.say(mood=0.8, source="reddit")
+    channel = Channel()
+    say(channel, news_of(), news_of(source="reddit"))
+    say(channel, News("asked by somebody", WINDOW))
+    together, asked = (message.embeds[0] for message in channel.messages)
+    assert (
+        together.title == "What was said · mastodon, reddit · 20 Nov 2026, 09:00 to 10:00 UTC"
+    )
+    assert asked.title == "What was said · 20 Nov 2026, 09:00 to 10:00 UTC"
+    assert together.fields[0].value == asked.fields[0].value == "2 by 2 accounts"
 
 
 def test_a_summary_of_silence_is_all_zero(warehouse, warehouse_settings):
@@ -235,6 +263,13 @@ def test_two_runs_over_one_window_are_one_piece_of_news(say):
 def test_a_message_that_was_refused_can_be_said_by_a_retry(say):
     channel = Channel(ChannelUnavailable("busy"))
     with pytest.raises(ChannelUnavailable):
+        say(channel, news_of())
+    assert say(channel, news_of()) == 1
+
+
+def test_a_message_that_broke_in_an_unforeseen_way_can_be_said_by_a_retry(say):
+    channel = Channel(ValueError("what is that?"))
+    with pytest.raises(ValueError, match="what is that"):
         say(channel, news_of())
     assert say(channel, news_of()) == 1
 

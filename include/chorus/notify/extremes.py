@@ -1,10 +1,11 @@
 """The most positive or most negative posts of a wave, one embed each."""
 
+from collections.abc import Sequence
 from typing import Literal
 
 from chorus.domain.window import Window
 from chorus.notify.message import Embed, Message
-from chorus.notify.summary import span
+from chorus.notify.summary import scope
 from chorus.notify.text import link, quote
 from chorus.notify.wave import MoodyPost
 
@@ -14,8 +15,10 @@ LONGEST_AUTHOR = 80
 LONGEST_TEXT = 800
 
 
-def extremes_message(extreme: Extreme, window: Window, posts: list[MoodyPost]) -> Message:
-    heading = f"{extreme.replace('_', ' ').capitalize()} · {span(window)}"
+def extremes_message(
+    extreme: Extreme, window: Window, sources: Sequence[str], posts: Sequence[MoodyPost]
+) -> Message:
+    heading = f"{extreme.replace('_', ' ').capitalize()} · {scope(sources, window)}"
     embeds = [
         _embed(place, post, COLORS[extreme], heading) for place, post in enumerate(posts, 1)
     ]

@@ -1,5 +1,7 @@
 """The summary of a wave, as one embed."""
 
+from collections.abc import Sequence
+
 from chorus.domain.window import Window
 from chorus.notify.message import Embed, Field, Message
 from chorus.notify.text import quote
@@ -30,12 +32,17 @@ def summary_message(summary: Summary) -> Message:
         # Not as the embed's url: Discord refuses the address of a machine at home.
         fields.append(Field("Run", f"<{summary.run_url}>", inline=False))
     embed = Embed(
-        title=f"What was said · {span(summary.window)}",
+        title=f"What was said · {scope(summary.sources, summary.window)}",
         description=_mood(now),
         color=_color(now),
         fields=tuple(fields),
     )
     return Message((embed,))
+
+
+def scope(sources: Sequence[str], window: Window) -> str:
+    """Whose posts it is about, where not everybody's, and of when."""
+    return " · ".join(([", ".join(sources)] if sources else []) + [span(window)])
 
 
 def span(window: Window) -> str:

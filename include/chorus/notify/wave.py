@@ -39,6 +39,7 @@ class Summary:
     quality: float | None = None
     seconds: tuple[tuple[str, float], ...] = ()
     run_url: str | None = None
+    sources: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,24 +24,31 @@ LABELS: dict[Extreme, str] = {"most_positive": "positive", "most_negative": "neg
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """One window worth a message; `subject` is what it is remembered by once it was said."""
+    """One window worth a message, of one source or of all; `subject` is what it is remembered by once it was said."""
 
     subject: str
     window: Window
     run: str | None = None
+    source: str | None = None
 
     @classmethod
     def from_keys(cls, keys: dict[str, Any]) -> Self:
         window = Window(
             datetime.fromisoformat(keys["since"]), datetime.fromisoformat(keys["until"])
         )
-        return cls(keys["subject"], window, keys["run"])
+        return cls(keys["subject"], window, keys["run"], keys.get("source"))
 
     @property
     def keys(self) -> dict[str, Any]:
         """All that passes between tasks."""
         since, until = self.window.since.isoformat(), self.window.until.isoformat()
-        return {"subject": self.subject, "since": since, "until": until, "run": self.run}
+        return {
+            "subject": self.subject,
+            "since": since,
+            "until": until,
+            "run": self.run,
+            "source": self.source,
+        }
 
 
 def list_news(connection: Connection, settings: Settings) -> list[News]:
@@ -53,7 +60,8 @@ def list_news(connection: Connection, settings: Settings) -> list[News]:
         )
         for run in cursor:
             window = Window(run["window_since"], run["window_until"])
-            news.append(News(f"{run['source']} {window}", window, run["pipeline_run_id"]))
+            source = run["source"]
+            news.append(News(f"{source} {window}", window, run["pipeline_run_id"], source))
     return news
 
 
@@ -64,14 +72,22 @@ def whole(news: Sequence[News]) -> Window:
     )
 
 
+def sources_of(news: Sequence[News]) -> tuple[str, ...]:
+    """Whose posts are news; none where all are. What one source said is no news because another was read as well."""
+    named = sorted({item.source for item in news if item.source})
+    return tuple(named) if all(item.source for item in news) else ()
+
+
 def read_summary(
     connection: Connection, settings: Settings, news: Sequence[News], run_url: str | None
 ) -> Summary:
     window = whole(news)
     before = Window.back_from(window.since, window.until - window.since)
     last_week = Window(window.since - WEEK, window.until - WEEK)
-    now, then, a_week_ago = read_moods(connection, settings, [window, before, last_week])
-    top, risers = _hashtags(connection, settings, window, before)
+    sources = sources_of(news)
+    windows = [window, before, last_week]
+    now, then, a_week_ago = read_moods(connection, settings, windows, sources)
+    top, risers = _hashtags(connection, settings, window, before, sources)
     quality, seconds = _report(connection, settings, [item.run for item in news if item.run])
     return Summary(
         window=window,
@@ -83,11 +99,16 @@ def read_summary(
         quality=quality,
         seconds=seconds,
         run_url=run_url,
+        sources=sources,
     )
 
 
 def read_extremes(
-    connection: Connection, settings: Settings, extreme: Extreme, window: Window
+    connection: Connection,
+    settings: Settings,
+    extreme: Extreme,
+    window: Window,
+    sources: Sequence[str] = (),
 ) -> list[MoodyPost]:
     with connection.cursor(row_factory=class_row(MoodyPost)) as cursor:
         cursor.execute(
@@ -96,6 +117,7 @@ def read_extremes(
                 "since": window.since,
                 "until": window.until,
                 "label": LABELS[extreme],
+                "sources": list(sources) or None,
                 "visibilities": list(settings.include_visibilities),
                 "most": POSTS_SHOWN,
             },
@@ -103,7 +125,12 @@ def read_extremes(
         return cursor.fetchall()
 
 
-def read_moods(connection: Connection, settings: Settings, windows: list[Window]) -> list[Mood]:
+def read_moods(
+    connection: Connection,
+    settings: Settings,
+    windows: list[Window],
+    sources: Sequence[str] = (),
+) -> list[Mood]:
     """One for each window, in their order."""
     with connection.cursor(row_factory=class_row(Mood)) as cursor:
         cursor.execute(
@@ -111,6 +138,7 @@ def read_moods(connection: Connection, settings: Settings, windows: list[Window]
             {
                 "since": [window.since for window in windows],
                 "until": [window.until for window in windows],
+                "sources": list(sources) or None,
                 "visibilities": list(settings.include_visibilities),
             },
         )
@@ -118,13 +146,18 @@ def read_moods(connection: Connection, settings: Settings, windows: list[Window]
 
 
 def _hashtags(
-    connection: Connection, settings: Settings, window: Window, before: Window
+    connection: Connection,
+    settings: Settings,
+    window: Window,
+    before: Window,
+    sources: Sequence[str],
 ) -> tuple[tuple[Hashtag, ...], tuple[Hashtag, ...]]:
     with connection.cursor(row_factory=dict_row) as cursor:
         cursor.execute(
             render("gold/alerts/read_hashtags.sql", settings),
             {
                 "before": before.since,
+                "sources": list(sources) or None,
                 "since": window.since,
                 "until": window.until,
                 "visibilities": list(settings.include_visibilities),

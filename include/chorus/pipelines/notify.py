@@ -15,7 +15,7 @@ from chorus.notify.extremes import extremes_message
 from chorus.notify.message import Message
 from chorus.notify.summary import summary_message
 from chorus.pipelines.anomaly import find_anomaly
-from chorus.pipelines.news import News, read_extremes, read_summary, whole
+from chorus.pipelines.news import News, read_extremes, read_summary, sources_of, whole
 from chorus.warehouse.connection import Connection
 from chorus.warehouse.statements import render
 
@@ -70,8 +70,9 @@ def _message(
     window = whole(news)
     if kind == "mood_anomaly":
         return anomaly_message(find_anomaly(connection, settings, window))
-    posts = read_extremes(connection, settings, kind, window)
-    return extremes_message(kind, window, posts)
+    sources = sources_of(news)
+    posts = read_extremes(connection, settings, kind, window, sources)
+    return extremes_message(kind, window, sources, posts)
 
 
 def _claim(
@@ -83,20 +84,25 @@ def _claim(
         {
             "channel": CHANNEL,
             "kind": kind,
-            "subjects": [item.subject for item in news],
+            "subjects": [_subject(kind, item) for item in news],
             "pipeline_run_id": run_id,
         },
     )
     subjects = {row[0] for row in claimed}
-    unsaid = [item for item in news if item.subject in subjects]
+    unsaid = [item for item in news if _subject(kind, item) in subjects]
     # Two runs may have read the same window: one of them speaks for it.
-    return list({item.subject: item for item in unsaid}.values())
+    return list({_subject(kind, item): item for item in unsaid}.values())
+
+
+def _subject(kind: Kind, item: News) -> str:
+    """An anomaly is one of all sources together, since what is usual is not known of each."""
+    return str(item.window) if kind == "mood_anomaly" and item.source else item.subject
 
 
 def _release(
     connection: Connection, settings: Settings, kind: Kind, news: Sequence[News]
 ) -> None:
-    subjects = [item.subject for item in news]
+    subjects = [_subject(kind, item) for item in news]
     connection.execute(
         render("ops/notifications_sent/release.sql", settings),
         {"channel": CHANNEL, "kind": kind, "subjects": subjects},

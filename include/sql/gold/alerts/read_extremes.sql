@@ -1,4 +1,4 @@
--- The posts of a window that the model is surest about, of one label.
+-- The posts of a window that the model is surest about, of one label and of some sources or all.
 -- Grain: one post. Rows in: scored posts of the window that count. Rows out: the surest few.
 select
     account.acct as author,
@@ -18,5 +18,6 @@ where
     and fact.deleted_at is null
     and moods.label = %(label)s
     and content.visibility = any(%(visibilities)s::text[])
+    and (%(sources)s::text[] is null or content.source = any(%(sources)s::text[]))
 order by moods.confidence desc, fact.engagement_score desc, fact.content_key asc
 limit %(most)s

@@ -1,4 +1,4 @@
--- The hashtags of a window, and how often each was used in the window before.
+-- The hashtags of a window, of some sources or all, and how often each was used in the window before.
 -- Grain: one hashtag. Rows in: tagged posts of both windows that count. Rows out: the most used and the fastest rising.
 with used as (
     select
@@ -13,6 +13,7 @@ with used as (
         and fact.created_at < %(until)s
         and fact.deleted_at is null
         and content.visibility = any(%(visibilities)s::text[])
+        and (%(sources)s::text[] is null or content.source = any(%(sources)s::text[]))
     group by tagged.hashtag_id
 ),
 

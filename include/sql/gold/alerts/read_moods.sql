@@ -1,4 +1,4 @@
--- What was said in some windows and how it sounds.
+-- What was said in some windows, by some sources or all, and how it sounds.
 -- Grain: one window. Rows in: posts created in the windows that count. Rows out: one a window, in the order asked.
 with windows as (
     select
@@ -25,6 +25,7 @@ countable as (
     where
         fact.deleted_at is null
         and content.visibility = any(%(visibilities)s::text[])
+        and (%(sources)s::text[] is null or content.source = any(%(sources)s::text[]))
 )
 
 select
