@@ -102,6 +102,7 @@ def test_discord_gets_it_defused():
     assert "@everyone" not in shown
     assert r"\\*\\*x\\*\\*" in shown
     assert embed["description"] == "Clear the task."
+    assert embed["fields"][-1]["value"] == f"<{ALARM.url}>"
 
 
 def test_discord_hears_of_it_without_airflow_too(network):

@@ -8,7 +8,7 @@ from html import escape
 from typing import Any
 
 from chorus.config import Settings
-from chorus.notify.message import Embed, Field, Message
+from chorus.notify.message import Embed, Field, Message, link_fields
 from chorus.notify.text import harmless, quote
 
 LONGEST_SUBJECT = 150
@@ -70,14 +70,14 @@ def alarm_payload(alarm: Alarm) -> dict[str, Any]:
 
 def alarm_message(alarm: Alarm) -> Message:
     """For Discord."""
+    facts = tuple(
+        Field(name, quote(value, LONGEST_QUOTE), inline=False) for name, value in alarm.facts
+    )
     embed = Embed(
         title=quote(alarm.headline, 250),
         description=quote(alarm.advice, LONGEST_QUOTE),
         color=int((GREEN if alarm.is_over else RED)[1:], 16),
-        fields=tuple(
-            Field(name, quote(value, LONGEST_QUOTE), inline=False)
-            for name, value in alarm.facts
-        ),
+        fields=facts + link_fields("Open it in Airflow", alarm.url),
         footer=alarm.run_id,
     )
     return Message((embed,))

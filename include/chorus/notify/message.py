@@ -7,6 +7,7 @@ from chorus.notify.text import ELLIPSIS, width
 
 TITLE, DESCRIPTION, FIELD_NAME, FIELD_VALUE, FOOTER = 256, 4096, 256, 1024, 2048
 FIELDS, EMBEDS, WHOLE = 25, 10, 6000
+LONGEST_LINK = 900
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +15,13 @@ class Field:
     name: str
     value: str
     inline: bool = True
+
+
+def link_fields(name: str, url: str | None) -> tuple[Field, ...]:
+    """Not as an embed's url: Discord refuses the address of a machine at home."""
+    if not url or len(url) > LONGEST_LINK:
+        return ()
+    return (Field(name, f"<{url}>", inline=False),)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,14 +3,13 @@
 from collections.abc import Sequence
 
 from chorus.domain.window import Window
-from chorus.notify.message import Embed, Field, Message
+from chorus.notify.message import Embed, Field, Message, link_fields
 from chorus.notify.text import quote
 from chorus.notify.wave import Hashtag, Mood, Summary
 
 SQUARES = {"negative": "🟥", "neutral": "⬜", "positive": "🟩"}
 BAR = 12
 LONGEST_TAG = 40
-LONGEST_LINK = 900
 
 
 def summary_message(summary: Summary) -> Message:
@@ -28,9 +27,7 @@ def summary_message(summary: Summary) -> Message:
     if summary.seconds:
         steps = " · ".join(f"{step} {seconds:.0f} s" for step, seconds in summary.seconds)
         fields.append(Field("Took", steps))
-    if summary.run_url and len(summary.run_url) <= LONGEST_LINK:
-        # Not as the embed's url: Discord refuses the address of a machine at home.
-        fields.append(Field("Run", f"<{summary.run_url}>", inline=False))
+    fields += link_fields("Run", summary.run_url)
     embed = Embed(
         title=f"What was said · {scope(summary.sources, summary.window)}",
         description=_mood(now),
