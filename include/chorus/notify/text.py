@@ -48,12 +48,16 @@ def link(url: str | None) -> str | None:
         return None
     try:
         parts = urlsplit(url.strip())
-        host = parts.hostname or ""
+        host = (parts.hostname or "").encode("idna").decode()
+        place = host if parts.port is None else f"{host}:{parts.port}"
     except ValueError:
         return None
     if parts.scheme not in {"http", "https"} or "." not in host.strip("."):
         return None
-    safe = percent_encode(url.strip(), safe="%/:?#[]@!$&'*+,;=~-._")
+    if parts.username is not None:  # which looks like another place
+        return None
+    whole = parts._replace(netloc=place).geturl()
+    safe = percent_encode(whole, safe="%/:?#[]@!$&'*+,;=~-._")
     return safe if len(safe) <= LONGEST_URL else None
 
 
