@@ -121,12 +121,14 @@ def test_a_line_break_or_another_encoding_is_wrong_in_every_variable(monkeypatch
         ("DATA_DIR", "~nobody-of-that-name/data"),
         ("INCLUDE_VISIBILITIES", ","),
         ("DATABASE_USER", "ü" * 40),
+        ("SLA_EMAILS", "ops:everybody;@example.org"),
+        ("SMTP_FROM", "chorus@[1"),
         ("THRESHOLDS", "silent_hours=inf"),
         ("THRESHOLDS", "silent_hours=1e300"),
         ("THRESHOLDS", "x" * 5000),
     ],
 )
-def test_what_is_too_long_too_big_or_too_little_is_wrong_in_a_short_sentence(
+def test_what_is_too_long_too_big_too_little_or_odd_is_wrong_in_a_short_sentence(
     monkeypatch, name, value
 ):
     monkeypatch.setenv(name, value)

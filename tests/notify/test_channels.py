@@ -9,7 +9,12 @@ import pytest
 from pydantic import SecretStr
 
 from chorus.demo.network import demo_network
-from chorus.domain.errors import ChannelMissing, ChannelRefused, ChannelUnavailable
+from chorus.domain.errors import (
+    ChannelMissing,
+    ChannelRefused,
+    ChannelSilent,
+    ChannelUnavailable,
+)
 from chorus.notify.alarm import Alarm, alarm_message
 from chorus.notify.channels import JsonWebhook, Mail, configured_channels
 from tests.conftest import settings_for_tests
@@ -94,6 +99,20 @@ def test_a_webhook_that_never_stops_talking_is_not_listened_to():
         JsonWebhook(settings_for_tests(alarm_webhook_url=url)).send(ALARM)
         talking.join(10)
         assert not talking.is_alive()
+
+
+def test_an_alarm_that_a_webhook_took_without_a_word_may_have_arrived():
+    def hear(listener):
+        caller, _ = listener.accept()
+        with caller:
+            caller.recv(65536)
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        threading.Thread(target=hear, args=[listener], daemon=True).start()
+        url = "http://{}:{}/a-secret".format(*listener.getsockname())
+        with pytest.raises(ChannelSilent, match="may have arrived") as said:
+            JsonWebhook(settings_for_tests(alarm_webhook_url=url)).send(ALARM)
+    assert "a-secret" not in str(said.value)
 
 
 def test_discord_gets_it_defused():
