@@ -8,17 +8,46 @@ from typer.testing import CliRunner
 
 from chorus.cli import health
 from chorus.cli.main import app
+from chorus.pipelines.slo import measure_objectives
+from chorus.warehouse.connection import connect
 
+# A run every so many hours, which read the window before it.
 ENDING = """
+with runs as (
+    insert into bronze.pipeline_runs (
+        pipeline_run_id, dag_id, run_id, source, code_version, started_at, window_since, window_until
+    )
+    select
+        'bronze_mastodon/' || n, 'bronze_mastodon', n, 'mastodon', '1', ended_at - %(took)s, ended_at - every, ended_at
+    from generate_series(1, %(runs)s) as n
+    cross join make_interval(hours => %(hours)s) as every
+    cross join lateral (select now() - n * every + interval '1 minute') as at (ended_at)
+    returning pipeline_run_id, dag_id, source, started_at, window_until
+)
+
 insert into ops.job_endings (pipeline_run_id, dag_id, source, state, started_at, ended_at)
-select 'bronze_mastodon/' || n, 'bronze_mastodon', 'mastodon', %(state)s, ended_at - %(took)s, ended_at
-from generate_series(1, %(runs)s) as n
-cross join lateral (select now() - n * interval '1 hour' + interval '1 minute') as at (ended_at)
+select pipeline_run_id, dag_id, source, 'success', started_at, window_until from runs
 """
 QUALITY = """
 insert into ops.quality_results (pipeline_run_id, measure, value, passed, rows_checked, rows_failed)
 values ('r', 'completeness', 0.99, true, 1000, 10), ('r', 'uniqueness', 0.98, true, 100, 2)
 """
+
+
+def ended(runs, *, minutes=4, hours=1):
+    return {"took": timedelta(minutes=minutes), "runs": runs, "hours": hours}
+
+
+@pytest.fixture
+def objective(warehouse_settings):
+    """What `chorus slo` measures, by the role that it asks as."""
+
+    def objective(name):
+        with connect(warehouse_settings, "monitor") as monitor:
+            found = measure_objectives(monitor, warehouse_settings)
+        return next(each for each in found if each.name == name)
+
+    return objective
 
 
 @pytest.fixture
@@ -36,7 +65,7 @@ def chorus(warehouse_settings, monkeypatch, tmp_path):
 def test_the_health_check_is_one_line_and_an_exit_code(chorus, owner):
     silent = chorus("healthcheck")
     assert (silent.exit_code, silent.output) == (1, "Not well. Nothing was ever ingested.\n")
-    owner.execute(ENDING, {"state": "success", "took": timedelta(minutes=1), "runs": 1})
+    owner.execute(ENDING, ended(1, minutes=1))
     well = chorus("healthcheck")
     assert well.exit_code == 0
     assert well.output == "Well. The last run that ingested something ended 59 minutes ago.\n"
@@ -71,7 +100,7 @@ def test_the_health_check_tells_people_when_asked_to(chorus, owner, monkeypatch)
     mail = {"sla_emails": ("ops@example.org",), "smtp_host": "127.0.0.1"}
     chorus("healthcheck", "--alarm", **mail)
     chorus("healthcheck", "--alarm", **mail)
-    owner.execute(ENDING, {"state": "success", "took": timedelta(minutes=1), "runs": 1})
+    owner.execute(ENDING, ended(1, minutes=1))
     chorus("healthcheck", "--alarm", **mail)
     assert len(told) == 2
     assert told[0] == "Nothing was ever ingested."
@@ -80,7 +109,7 @@ def test_the_health_check_tells_people_when_asked_to(chorus, owner, monkeypatch)
 
 def test_the_objectives_of_thirty_days_are_shown_beside_what_was_promised(chorus, owner):
     assert "nothing yet" in chorus("slo").output
-    owner.execute(ENDING, {"state": "success", "took": timedelta(minutes=4), "runs": 48})
+    owner.execute(ENDING, ended(48, minutes=4))
     owner.execute(QUALITY)
     shown = chorus("slo")
     assert shown.exit_code == 1
@@ -96,16 +125,26 @@ def test_the_objectives_of_thirty_days_are_shown_beside_what_was_promised(chorus
     assert shown.output.count("MISSED") == 1
 
 
-def test_a_silence_of_a_day_is_taken_from_the_uptime(warehouse_settings, owner):
-    from chorus.pipelines.slo import measure_objectives
-    from chorus.warehouse.connection import connect
-
-    owner.execute(ENDING, {"state": "success", "took": timedelta(minutes=4), "runs": 100})
+def test_a_silence_of_a_day_is_taken_from_the_uptime(objective, owner):
+    owner.execute(ENDING, ended(100))
     owner.execute(
         "delete from ops.job_endings where ended_at between now() - interval '60 hours' and now() - interval '34 hours'"
     )
-    with connect(warehouse_settings, "monitor") as monitor:
-        found = {o.name: o for o in measure_objectives(monitor, warehouse_settings)}
+    found = objective("uptime")
     # 26 hours are missing: a gap of 27 hours of about 100, of which 2 may be silent.
-    assert found["uptime"].measured == pytest.approx(100 - 25, abs=0.5)
-    assert not found["uptime"].is_met
+    assert found.measured == pytest.approx(100 - 25, abs=0.5)
+    assert not found.is_met
+
+
+def test_a_second_look_fills_no_gap_of_the_uptime(objective, owner):
+    owner.execute(ENDING, ended(100))
+    owner.execute(
+        "update bronze.pipeline_runs set window_since = null, window_until = null"
+        " where started_at between now() - interval '60 hours' and now() - interval '34 hours'"
+    )
+    assert objective("uptime").measured == pytest.approx(100 - 25, abs=0.5)
+
+
+def test_a_source_that_is_read_every_six_hours_is_up_in_between(objective, owner):
+    owner.execute(ENDING, ended(20, hours=6))
+    assert objective("uptime").measured == 100

@@ -18,9 +18,10 @@ values
 ('bronze_mastodon/3', 'bronze_mastodon', 'mastodon', 'failed', now() - interval '3 h', now(), '{}'),
 ('gold_views/1', 'gold_views', null, 'success', now() - interval '2 s', now(), '{"rows": 7}');
 insert into bronze.pipeline_runs (
-    pipeline_run_id, dag_id, run_id, source, code_version, scored, cache_hits, durations, finished_at
+    pipeline_run_id, dag_id, run_id, source, code_version, scored, cache_hits, durations, finished_at, window_since, window_until
 )
-values ('bronze_mastodon/1', 'bronze_mastodon', '1', 'mastodon', '1', 38, 8, '{"score": 2}', now());
+values
+('bronze_mastodon/1', 'bronze_mastodon', '1', 'mastodon', '1', 38, 8, '{"score": 2}', now(), now() - interval '6 h', now());
 insert into bronze.pipeline_steps (pipeline_run_id, step, target, state, started_at, failures)
 values ('bronze_mastodon/1', 'extract', 'a', 'success', now(), 2);
 insert into ops.quality_results (pipeline_run_id, measure, value, rows_checked, rows_failed)

@@ -1,5 +1,7 @@
 """What Prometheus is told, to whom, and what is told while the warehouse is down."""
 
+import time
+
 import pytest
 import requests
 from prometheus_client.parser import text_string_to_metric_families
@@ -51,6 +53,8 @@ def test_what_the_warehouse_knows_is_told(exporter):
     assert told["external_call_duration_seconds_sum", "a.example", "mastodon"] == 3.5
     assert told["source_rate_remaining", "a.example", "mastodon"] == 288
     assert told["chorus_watch_well", "breakers"] == 0
+    assert told["chorus_last_reading_timestamp_seconds",] == pytest.approx(time.time(), abs=60)
+    assert told["chorus_longest_silence_seconds",] == 12 * 3600
 
 
 def test_counters_only_grow_when_a_run_is_cleared(exporter, owner):

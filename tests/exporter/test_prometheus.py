@@ -49,7 +49,6 @@ def test_the_numbers_are_the_default_thresholds():
     rules = (OPS / "alerts.yml").read_text()
     usual = Thresholds()
     for says in (
-        f"> {usual.silent_hours:g} * 3600",
         f"< {usual.job_success:g}\n",
         f"> {usual.mean_run_minutes:g} * 60",
         f"data_quality_score < {usual.quality_score:g}\n",

@@ -31,7 +31,7 @@ WAREHOUSE = Rule(
 )
 SILENCE = Rule(
     "silence",
-    "Nothing was ingested for two hours.",
+    "Nothing was ingested for two hours, or for two windows where they are longer.",
     "See whether the scheduler runs (`make status`), whether the bronze DAGs are paused, and what their last runs say.",
 )
 FAILING = Rule(

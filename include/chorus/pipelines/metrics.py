@@ -15,6 +15,7 @@ from prometheus_client.core import (
 from psycopg.rows import dict_row
 
 from chorus.config import Settings
+from chorus.pipelines.silence import last_reading, longest_silence
 from chorus.warehouse.connection import Connection
 from chorus.warehouse.statements import render
 
@@ -34,7 +35,7 @@ BREAKERS = ("closed", "half-open", "open")
 
 def collect(connection: Connection, settings: Settings) -> Iterator[Metric]:
     """Every family, from one snapshot."""
-    for families in (_jobs, _errors, _records, _quality, _sources, _watch, _model):
+    for families in (_jobs, _errors, _records, _quality, _sources, _silence, _watch, _model):
         yield from families(connection, settings)
 
 
@@ -126,6 +127,22 @@ def _sources(connection: Connection, settings: Settings) -> Iterator[Metric]:
             if row[column] is not None:
                 gauge.add_metric(which, row[column])
     yield from (breaker, calls, limit, left, answered)
+
+
+def _silence(connection: Connection, settings: Settings) -> Iterator[Metric]:
+    """A warehouse that has not read anything yet is measured by when it began to, as the rule does."""
+    reading = last_reading(connection, settings)
+    last = GaugeMetricFamily(
+        "chorus_last_reading_timestamp_seconds",
+        "When a window was last read, or else the first begun.",
+    )
+    if (moment := reading.ended_at or reading.began_at) is not None:
+        last.add_metric([], moment.timestamp())
+    limit = GaugeMetricFamily(
+        "chorus_longest_silence_seconds", "So long no window need be read."
+    )
+    limit.add_metric([], longest_silence(connection, settings).total_seconds())
+    yield from (last, limit)
 
 
 def _watch(connection: Connection, settings: Settings) -> Iterator[Metric]:

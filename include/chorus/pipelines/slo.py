@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from psycopg.rows import dict_row
 
 from chorus.config import Settings
+from chorus.pipelines.silence import longest_silence
 from chorus.warehouse.connection import Connection
 from chorus.warehouse.statements import render
 
@@ -44,11 +45,11 @@ def measure_objectives(
     connection: Connection, settings: Settings, days: int = DAYS
 ) -> list[Objective]:
     """Every objective; needs no more than chorus_monitor may read."""
-    promised = settings.thresholds
+    promised, silent = settings.thresholds, longest_silence(connection, settings)
     with connection.cursor(row_factory=dict_row) as cursor:
         cursor.execute(
             render("ops/slo/measure.sql", settings),
-            {"days": days, "silent_seconds": promised.silent.total_seconds()},
+            {"days": days, "silent_seconds": silent.total_seconds()},
         )
         [row] = cursor.fetchall()
     return [

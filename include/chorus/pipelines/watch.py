@@ -10,6 +10,7 @@ from psycopg.rows import dict_row
 from chorus.config import Settings
 from chorus.domain import rules
 from chorus.pipelines.extract import configured_targets
+from chorus.pipelines.silence import last_reading, longest_silence, longest_wait, usual_windows
 from chorus.warehouse.connection import Connection
 from chorus.warehouse.statements import render
 
@@ -26,9 +27,10 @@ Check = Callable[[Connection, Settings], Finding]
 
 
 def silence(connection: Connection, settings: Settings) -> Finding:
-    [row] = _rows(connection, settings, "silence")
-    last, limit = row["ended_at"], settings.thresholds.silent
-    if last is None and row["began_at"] and _age(row["began_at"]) <= limit:
+    """Nothing was read for too long. A window that held nothing new was read: what is quiet is not out of order."""
+    reading, limit = last_reading(connection, settings), longest_silence(connection, settings)
+    last = reading.ended_at
+    if last is None and reading.began_at and _age(reading.began_at) <= limit:
         return Finding(is_well=True, sentence="The first run has begun.")
     if last is None:
         return Finding(is_well=False, sentence="Nothing was ever ingested.")
@@ -51,13 +53,14 @@ def failing(connection: Connection, settings: Settings) -> Finding:
 def freshness(connection: Connection, settings: Settings) -> Finding:
     """Per source and instance: the last good answer is no older than two windows of its source."""
     wanted, asked = _wanted(settings), set()
+    usual = {found.source: found.length for found in usual_windows(connection, settings)}
     late, fresh = [], []
     for row in _rows(connection, settings, "freshness"):
         if (row["source"], row["instance"]) not in wanted:
             continue
         asked.add((row["source"], row["instance"]))
-        usual = timedelta(seconds=float(row["usual_window"] or 0))
-        last, limit = row["last_success_at"], max(2 * usual, settings.thresholds.silent)
+        last = row["last_success_at"]
+        limit = longest_wait(usual.get(row["source"], timedelta(0)), settings)
         name = f"{row['source']} {row['instance']}"
         if last is not None and _age(last) <= limit:
             fresh.append(f"{name} answered {_ago(last)}")

@@ -3,11 +3,12 @@
 import tempfile
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from chorus.domain.errors import ChannelUnavailable
+from chorus.domain.window import Window
 from chorus.pipelines.runs import close_run, open_run, step
 
 HOUR = timedelta(hours=1)
@@ -44,19 +45,29 @@ def _notes_of_its_own(tmp_path, monkeypatch):
 
 @pytest.fixture
 def ran(warehouse, warehouse_settings, owner):
-    """A run of a DAG as the pipelines write it down, some time ago; `targets` that fail are named."""
+    """A run of a DAG as the pipelines write it down, some time ago; `targets` that fail are named. One that looks again
+    at what is known has a source and no window."""
     number = 0
 
     def ran(
-        dag="bronze_mastodon", *, ago=timedelta(0), failed=(), targets=("a",), source="mastodon"
+        dag="bronze_mastodon",
+        *,
+        ago=timedelta(0),
+        failed=(),
+        targets=("a",),
+        source="mastodon",
+        window=HOUR,
+        events=10,
     ):
         nonlocal number
         number += 1
         run = f"{dag}/run_{number}"
-        open_run(warehouse, warehouse_settings, run, source=source)
+        until = datetime.now(UTC) - ago
+        read = Window(until - window, until) if source and window else None
+        open_run(warehouse, warehouse_settings, run, source=source, window=read)
         for target in targets:
             with suppress(RuntimeError), step(warehouse, run, "extract", target) as counts:
-                counts.update(events_extracted=10)
+                counts.update(events_extracted=events)
                 if target in failed:
                     raise RuntimeError(f"{target} is broken")
         close_run(warehouse, run)

@@ -70,6 +70,32 @@ def test_silence_is_two_hours_without_a_run_that_ingested(found, ran):
     assert found("silence").is_well
 
 
+def test_a_second_look_ingests_nothing(found, ran):
+    ran(ago=3 * HOUR)
+    ran("bronze_mastodon_remeasure", window=None)
+    assert not found("silence").is_well
+
+
+def test_a_window_that_held_nothing_was_read_all_the_same(found, ran):
+    ran(events=0)
+    assert found("silence").is_well
+
+
+def test_what_reads_every_six_hours_may_be_silent_for_twelve(found, ran):
+    ran("bronze_reddit", source="reddit", window=6 * HOUR, ago=11 * HOUR)
+    assert found("silence").is_well
+    ran(ago=12 * HOUR)
+    assert not found("silence").is_well, "the hours of Mastodon are missing"
+
+
+def test_a_source_that_nobody_reads_any_more_makes_no_silence(found, ran):
+    ran("bronze_reddit", source="reddit", window=6 * HOUR, ago=5 * HOUR)
+    ran(ago=28 * HOUR)
+    assert not found("silence").is_well
+    ran("bronze_reddit", source="reddit", window=6 * HOUR, ago=3 * HOUR)
+    assert found("silence").is_well
+
+
 def test_three_failures_in_a_row_are_too_many(found, ran):
     ran()
     for _ in range(2):
@@ -100,12 +126,7 @@ def test_an_instance_is_stale_after_two_windows_of_its_source(
     targets.write_text(
         "mastodon:\n- {instance: a.example, hashtags: [x]}\n- {instance: b.example, hashtags: [x]}\n"
     )
-    run = ran()
-    owner.execute(
-        "update bronze.pipeline_runs set window_since = now() - interval '2 hours', window_until = now()"
-        " where pipeline_run_id = %s",
-        [run],
-    )
+    ran(window=2 * HOUR)
     instance("a.example", ago=3 * HOUR)
     instance("b.example", ago=5 * HOUR, error="b.example answered 502.")
     instance("forgotten.example", ago=DAY)

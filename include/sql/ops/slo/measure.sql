@@ -1,12 +1,13 @@
 -- What the last %(days)s days were like, measured by what ended in them.
 -- Grain: one row. Rows in: endings and quality of those days. Rows out: one; null where there is nothing to measure.
--- A gap is the time between two ends of reading runs beyond what may be silent; the last gap is still open.
+-- A gap is the time between two ends of runs that read a window (as ops/watch/silence.sql has it) beyond what may be
+-- silent; the last gap is still open.
 with
 
 endings as (
     select
+        endings.pipeline_run_id,
         endings.state,
-        endings.source,
         endings.started_at,
         endings.ended_at
     from {{ ops }}.job_endings as endings
@@ -32,8 +33,13 @@ measured as (
 ),
 
 ingested as (
-    select ended_at from endings
-    where source is not null and state <> 'failed'
+    select endings.ended_at
+    from endings
+    inner join {{ bronze }}.pipeline_runs as runs on endings.pipeline_run_id = runs.pipeline_run_id
+    where
+        runs.source is not null
+        and runs.window_until is not null
+        and endings.state <> 'failed'
     union all
     select now() as ended_at
 ),
