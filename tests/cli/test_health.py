@@ -148,3 +148,25 @@ def test_a_second_look_fills_no_gap_of_the_uptime(objective, owner):
 def test_a_source_that_is_read_every_six_hours_is_up_in_between(objective, owner):
     owner.execute(ENDING, ended(20, hours=6))
     assert objective("uptime").measured == 100
+
+
+def test_a_silence_that_began_before_the_thirty_days_is_taken_from_their_uptime(
+    objective, owner
+):
+    owner.execute(ENDING, ended(40 * 24))
+    owner.execute(
+        "delete from ops.job_endings where ended_at between now() - interval '31 days' and now() - interval '5 hours'"
+    )
+    # Of 720 hours the last five were heard, but for the hour in which they began.
+    assert objective("uptime").measured == pytest.approx(100 * 5 / 720, abs=0.2)
+
+
+def test_thirty_days_without_a_sound_are_no_uptime_at_all(objective, owner):
+    owner.execute(ENDING, ended(40 * 24))
+    owner.execute("delete from ops.job_endings where ended_at > now() - interval '31 days'")
+    assert objective("uptime").measured == 0
+
+
+def test_what_ended_just_before_the_thirty_days_is_still_heard_in_them(objective, owner):
+    owner.execute(ENDING, ended(40 * 24))
+    assert objective("uptime").measured == 100

@@ -1,17 +1,22 @@
 -- What the last %(days)s days were like, measured by what ended in them.
 -- Grain: one row. Rows in: endings and quality of those days. Rows out: one; null where there is nothing to measure.
 -- A gap is the time between two ends of runs that read a window (as ops/watch/silence.sql has it) beyond what may be
--- silent; the last gap is still open.
+-- silent; the last gap is still open, and the first one begins with the last end before these days and is cut at their
+-- start.
 with
+
+span as (
+    select now() - make_interval(days => %(days)s) as since
+),
 
 endings as (
     select
-        endings.pipeline_run_id,
         endings.state,
         endings.started_at,
         endings.ended_at
     from {{ ops }}.job_endings as endings
-    where endings.ended_at > now() - make_interval(days => %(days)s)
+    cross join span
+    where endings.ended_at > span.since
 ),
 
 jobs as (
@@ -28,18 +33,35 @@ measured as (
         sum(rows_checked)::double precision as checked,
         sum(rows_failed)::double precision as failed
     from {{ ops }}.quality_results
-    where measured_at > now() - make_interval(days => %(days)s)
+    cross join span
+    where measured_at > span.since
     group by measure
 ),
 
-ingested as (
+read_windows as (
     select endings.ended_at
-    from endings
+    from {{ ops }}.job_endings as endings
     inner join {{ bronze }}.pipeline_runs as runs on endings.pipeline_run_id = runs.pipeline_run_id
     where
         runs.source is not null
         and runs.window_until is not null
         and endings.state <> 'failed'
+),
+
+ingested as (
+    select read_windows.ended_at
+    from read_windows
+    cross join span
+    where read_windows.ended_at > span.since
+    union all
+    (
+        select read_windows.ended_at
+        from read_windows
+        cross join span
+        where read_windows.ended_at <= span.since
+        order by read_windows.ended_at desc
+        limit 1
+    )
     union all
     select now() as ended_at
 ),
@@ -47,16 +69,20 @@ ingested as (
 gaps as (
     select
         ended_at,
-        ended_at - lag(ended_at) over (order by ended_at) as gap
+        lag(ended_at) over (order by ended_at) + make_interval(secs => %(silent_seconds)s) as silent_from
     from ingested
 ),
 
 silent as (
     select
-        sum(greatest(extract(epoch from gap) - %(silent_seconds)s, 0)) as seconds,
-        extract(epoch from now() - min(ended_at)) as whole,
+        sum(
+            greatest(extract(epoch from gaps.ended_at - greatest(gaps.silent_from, span.since)), 0)
+        ) filter (where gaps.silent_from is not null) as seconds,
+        extract(epoch from now() - greatest(min(gaps.ended_at), span.since)) as whole,
         count(*) - 1 as ends
     from gaps
+    cross join span
+    group by span.since
 )
 
 select
