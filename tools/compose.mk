@@ -7,6 +7,7 @@ POSTGRES := $(COMPOSE) exec -T postgres
 # As compose has it: from the environment, else from .env.
 set_to = $(or $($(1)),$(shell sed -n "s/^$(1)=//p" .env 2>/dev/null | tail -n 1 | tr -d "\"'"))
 DATABASE := $(or $(call set_to,DATABASE_NAME),chorus)
+LAYERS := $(foreach layer,BRONZE SILVER GOLD,--env $(layer)_DATABASE_SCHEMA_NAME=$(call set_to,$(layer)_DATABASE_SCHEMA_NAME))
 LOGS := $(COMPOSE) logs --follow --tail 20
 .PHONY: quickstart install start stop restart status logs logs-postgres logs-metabase run-etl pipeline psql db-query verify \
         verify-loader backup restore model clean reset
@@ -66,7 +67,7 @@ backup: ## dump the warehouse into FILE=chorus.dump
 restore: ## put the dump FILE= back over the warehouse; asks first unless FORCE=1
 	@$(a_dump)
 	@$(call ask,This replaces what the warehouse holds by what is in $$FILE.)
-	@$(COMPOSE) exec -T --env PGUSER=chorus_owner --env PGDATABASE=$(DATABASE) postgres sh -c "$$(cat ops/restore.sh)" < "$$FILE"
+	@$(COMPOSE) exec -T --env PGUSER=chorus_owner --env PGDATABASE=$(DATABASE) $(LAYERS) postgres sh -c "$$(cat ops/restore.sh)" < "$$FILE"
 	@$(CHORUS) reapply-erasures
 
 model: ## fetch the weights of the default model and check them

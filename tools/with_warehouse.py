@@ -32,6 +32,10 @@ def environment(name: str) -> dict[str, str]:
         **{o.envvar.decode(): o.val.decode() for o in options if o.envvar and o.val},
         "PGDATABASE": settings.database_name,
         "PGSSLMODE": settings.database_sslmode,
+        # No libpq asks for these; ops/restore.sh does.
+        "BRONZE_DATABASE_SCHEMA_NAME": settings.bronze_database_schema_name,
+        "SILVER_DATABASE_SCHEMA_NAME": settings.silver_database_schema_name,
+        "GOLD_DATABASE_SCHEMA_NAME": settings.gold_database_schema_name,
     }
 
 

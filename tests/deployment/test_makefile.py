@@ -211,10 +211,17 @@ def test_a_statement_reaches_psql_as_it_was_typed(
 def test_what_env_says_holds_for_make_as_it_does_for_compose(
     asked: Callable[..., list[list[str]]], make: Make, folder: Path
 ) -> None:
-    (folder / ".env").write_text("#DATABASE_NAME=no\nDATABASE_NAME='other'\nCHORUS_PORT=9000\n")
+    (folder / ".env").write_text(
+        "#DATABASE_NAME=no\nDATABASE_NAME='other'\nCHORUS_PORT=9000\nGOLD_DATABASE_SCHEMA_NAME=shiny\n"
+    )
+    (folder / "dump").touch()
     assert asked("psql")[-1][-1] == "other"
     assert asked("psql", "DATABASE_NAME=given")[-1][-1] == "given"
     assert "http://localhost:9000;" in make("STACK=compose", "quickstart").stdout
+    restoring = next(
+        words for words in asked("restore", "FILE=dump", "FORCE=1") if "-c" in words
+    )
+    assert "GOLD_DATABASE_SCHEMA_NAME=shiny" in restoring
 
 
 @pytest.mark.parametrize("stack", STACKS)
@@ -278,7 +285,11 @@ def test_quickstart_makes_passwords_once_and_starts(
             [
                 (
                     *(*COMPOSE, "exec", "-T", "--env", "PGUSER=chorus_owner"),
-                    *("--env", "PGDATABASE=chorus", "postgres", "sh", "-c", RESTORE),
+                    *("--env", "PGDATABASE=chorus"),
+                    *("--env", "BRONZE_DATABASE_SCHEMA_NAME="),
+                    *("--env", "SILVER_DATABASE_SCHEMA_NAME="),
+                    *("--env", "GOLD_DATABASE_SCHEMA_NAME="),
+                    *("postgres", "sh", "-c", RESTORE),
                 ),
                 (*WORKER, "reapply-erasures"),
             ],

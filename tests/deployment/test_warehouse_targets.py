@@ -170,6 +170,65 @@ def test_a_dump_that_was_cut_short_changes_nothing(
         assert still.execute(RUNS).fetchone() == (2,)
 
 
+@pytest.mark.parametrize(
+    ("part", "said"),
+    [
+        (
+            "--schema=ops",
+            "it lacks bronze.raw_events, bronze.pipeline_runs, dim_facts.dim_content",
+        ),
+        ("--schema=mine", "it lacks bronze.raw_events"),
+        ("--exclude-schema=analytics", "it lacks analytics.view_state. Nothing was changed."),
+        ("--schema-only", "holds the tables of a warehouse and no rows. Nothing was changed."),
+    ],
+)
+def test_a_dump_that_holds_no_warehouse_changes_nothing(
+    whole: Connection,
+    warehouse: Connection,
+    warehouse_settings: Settings,
+    tmp_path: Path,
+    part: str,
+    said: str,
+) -> None:
+    add_a_run(warehouse, warehouse_settings, date(2026, 11, 16))
+    whole.execute(
+        "set role chorus_owner; create schema mine; create table mine.own (); reset role"
+    )
+    dump = tmp_path / "dump"
+    made = as_role(
+        warehouse_settings,
+        *(
+            "owner",
+            "pg_dump",
+            "--format=custom",
+            "--exclude-extension=*",
+            part,
+            f"--file={dump}",
+        ),
+    )
+    assert made.returncode == 0, made.stderr
+    warehouse.close()
+    refused = restore(warehouse_settings, dump)
+    assert refused.returncode != 0
+    assert said in refused.stderr
+    with connect(warehouse_settings) as still:
+        assert still.execute(RUNS).fetchone() == (1,)
+
+
+def test_a_dump_of_a_warehouse_under_other_names_changes_nothing(
+    whole: Connection,
+    warehouse: Connection,
+    warehouse_settings: Settings,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    dump = tmp_path / "dump"
+    back_up(warehouse_settings, dump)
+    warehouse.close()
+    monkeypatch.setenv("GOLD_DATABASE_SCHEMA_NAME", "shiny")
+    assert "it lacks shiny.view_state" in restore(warehouse_settings, dump).stderr
+
+
 def test_a_restore_does_not_take_somebodys_view_along(
     whole: Connection, warehouse: Connection, warehouse_settings: Settings, tmp_path: Path
 ) -> None:
