@@ -23,6 +23,9 @@ a_dump = [ -f "$$FILE" ] || { echo "make restore puts back the dump that FILE= n
 DUMP := $${FILE:-chorus.dump}
 # Extensions are the server's: who owns the warehouse may not make them again.
 BACKUP := pg_dump --format=custom --exclude-extension='*'
+no_folder = [ ! -d "$(DUMP)" ] || { echo "make backup writes a file, and $(DUMP) is a folder."; exit 1; }
+# What people wrote is in it. A part that somebody's end left behind would keep its mode.
+for_nobody_else = umask 077 && rm -f "$(DUMP).part"
 # A dump that was cut short never takes the place of a whole one.
 whole = mv "$(DUMP).part" "$(DUMP)" && echo "$(DUMP) holds the warehouse." || { rm -f "$(DUMP).part"; exit 1; }
 

@@ -62,7 +62,8 @@ verify-loader: ## whether all that was ever loaded keeps what silver and gold pr
 	@$(CHORUS) warehouse check
 
 backup: ## dump the warehouse into FILE=chorus.dump
-	@$(POSTGRES) $(BACKUP) --username=chorus_owner $(DATABASE) > "$(DUMP).part" && $(whole)
+	@$(no_folder)
+	@$(for_nobody_else) && $(POSTGRES) $(BACKUP) --username=chorus_owner $(DATABASE) > "$(DUMP).part" && $(whole)
 
 restore: ## put the dump FILE= back over the warehouse; asks first unless FORCE=1
 	@$(a_dump)

@@ -57,7 +57,8 @@ verify-loader: .venv/.ready ## whether all that was ever loaded keeps what silve
 	@$(BIN)/chorus warehouse check
 
 backup: .venv/.ready ## dump the warehouse into FILE=chorus.dump
-	@$(WAREHOUSE) owner $(BACKUP) --file="$(DUMP).part" && $(whole)
+	@$(no_folder)
+	@$(for_nobody_else) && $(WAREHOUSE) owner $(BACKUP) --file="$(DUMP).part" && $(whole)
 
 restore: .venv/.ready ## put the dump FILE= back over the warehouse; asks first unless FORCE=1
 	@$(a_dump)

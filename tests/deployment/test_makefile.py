@@ -244,6 +244,35 @@ def test_a_backup_that_failed_leaves_the_dump_of_before(
     assert not (folder / 'my $"dump".part').exists()
 
 
+def test_a_backup_is_for_nobody_else_to_read(make: Make, folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "bin" / "docker").write_text("#!/bin/sh\necho whole\n")
+    (folder / "chorus.dump.part").touch(0o644)
+    assert make("STACK=compose", "backup").returncode == 0
+    assert (folder / "chorus.dump").stat().st_mode & 0o077 == 0
+
+
+def test_git_knows_nothing_of_a_backup() -> None:
+    if not (paths.ROOT / ".git").exists():
+        pytest.skip("this is no clone")
+    dumps = ["chorus.dump", "chorus.dump.part", "kept/of-today.dump"]
+    ignored = subprocess.run(
+        ["git", "check-ignore", "--no-index", *dumps],
+        cwd=paths.ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ignored.stdout.split() == dumps
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_a_backup_into_a_folder_is_refused(make: Make, folder: Path, stack: str) -> None:
+    (folder / "kept").mkdir()
+    done = make(f"STACK={stack}", "backup", "FILE=kept")
+    assert done.returncode != 0
+    assert done.stdout == "make backup writes a file, and kept is a folder.\n"
+
+
 @pytest.mark.parametrize("stack", STACKS)
 @pytest.mark.parametrize(
     ("given", "said"), [((), "none was named"), (("FILE=gone",), "none at gone")]
