@@ -102,6 +102,8 @@ def test_a_proxy_that_limits_without_json_is_understood(httpserver, webhook):
         ('{"retry_after": NaN}', "nan"),
         ('{"retry_after": "in a while"}', "<html>"),
         ("{}", None),
+        ('{"retry_after": ' + "9" * 5001 + "}", None),
+        ("[" * 100_000, None),
     ],
 )
 def test_a_wait_that_is_no_number_is_one_of_ours(httpserver, webhook, body, header):
@@ -125,6 +127,24 @@ def test_a_server_error_is_tried_again_later(httpserver, webhook):
     webhook(httpserver.url_for(PATH))
     httpserver.expect_request(PATH).respond_with_data("oops", 503)
     with pytest.raises(ChannelUnavailable, match="503"):
+        send()
+
+
+@pytest.mark.parametrize(
+    ("status", "error"),
+    [(304, ChannelRefused), (301, ChannelRefused), (999, ChannelUnavailable)],
+)
+def test_only_what_discord_says_it_took_was_said(httpserver, webhook, status, error):
+    webhook(httpserver.url_for(PATH))
+    httpserver.expect_request(PATH).respond_with_data("", status)
+    with pytest.raises(error, match=str(status)):
+        send()
+
+
+def test_a_webhook_that_is_gone_for_good_is_named_so(httpserver, webhook):
+    webhook(httpserver.url_for(PATH))
+    httpserver.expect_request(PATH).respond_with_data("", 410)
+    with pytest.raises(ChannelMissing, match="410"):
         send()
 
 

@@ -18,7 +18,7 @@ from chorus.domain.errors import (
     ChannelUnavailable,
 )
 from chorus.domain.setting_types import webhook_parts
-from chorus.notify.channels import may_have_arrived
+from chorus.notify.channels import GONE, may_have_arrived
 from chorus.notify.message import Message
 from chorus.sources.waits import retry_after
 
@@ -73,7 +73,8 @@ class DiscordHook(DiscordWebhookHook):
 
 def _raise_for(answer: requests.Response) -> None:
     status = answer.status_code
-    if answer.ok and not answer.is_redirect:
+    # Not `answer.ok`, to which a 304, a 301 that leads nowhere and a 999 are well.
+    if HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:
         return
     if status == HTTPStatus.TOO_MANY_REQUESTS:
         wait = _asked_to_wait(answer)
@@ -82,7 +83,7 @@ def _raise_for(answer: requests.Response) -> None:
         )
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         raise ChannelUnavailable(f"Discord answers {status}: trying again.", AGAIN_AFTER_ERROR)
-    if status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND}:
+    if status in GONE:
         raise ChannelMissing(
             f"Discord answers {status}: the webhook was revoked; make a new one and set "
             "DISCORD_WEBHOOK_URL."
@@ -91,10 +92,13 @@ def _raise_for(answer: requests.Response) -> None:
 
 
 def _asked_to_wait(answer: requests.Response) -> timedelta:
-    """As the body says, else the header: a proxy before Discord answers without JSON."""
+    """As the body says, else the header: a proxy before Discord answers without JSON.
+
+    Whatever cannot be read advises nothing: numbers may have too many digits (a ValueError), brackets too many levels.
+    """
     try:
         said = {"Retry-After": str(answer.json()["retry_after"])}
-    except (requests.JSONDecodeError, KeyError, TypeError):
+    except (ValueError, RecursionError, KeyError, TypeError):
         said = {}
     now = datetime.now(UTC)
     for headers in (said, answer.headers):
