@@ -112,6 +112,16 @@ def test_without_a_token_it_does_not_start(warehouse_settings, tmp_path):
             )
 
 
+@pytest.mark.parametrize("token", [b"gel\xc3\xb6st", b"\xff\xfe\x00"])
+def test_a_token_that_no_header_could_show_is_a_sentence(warehouse_settings, tmp_path, token):
+    file = tmp_path / "metrics_token"
+    file.write_bytes(token)
+    given = {"metrics_token_file": file, "metrics_port": 0}
+    with pytest.raises(ConfigurationError, match=f"{file}, which holds no token") as refused:
+        open_server(warehouse_settings.model_copy(update=given))
+    assert "gel" not in str(refused.value)
+
+
 def test_a_role_that_only_monitors_is_enough(exporter, warehouse_settings):
     from chorus.pipelines.metrics import collect
     from chorus.warehouse.connection import connect

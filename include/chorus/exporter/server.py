@@ -99,7 +99,12 @@ def serve(settings: Settings) -> None:
 
 
 def _token(file: Path | None) -> str:
-    text = file.read_text(encoding="ascii").strip() if file and file.is_file() else ""
+    try:
+        text = file.read_text(encoding="ascii").strip() if file and file.is_file() else ""
+    except UnicodeDecodeError as error:
+        raise ConfigurationError(
+            f"METRICS_TOKEN_FILE names {file}, which holds no token: byte {error.start + 1} of it is not ASCII."
+        ) from error
     if not text:
         raise ConfigurationError(
             "METRICS_TOKEN_FILE must name a file that holds the token Prometheus shows; nobody sees metrics without one."
