@@ -57,6 +57,12 @@ def test_every_threshold_stands_there_with_its_default(operations: str) -> None:
         assert f"\n| `{name}` | {default:g} |" in operations, name
 
 
+def test_every_section_is_in_the_list_of_contents(operations: str) -> None:
+    contents, _, rest = operations.partition("\n## ")
+    listed = re.findall(r"\[([^]]+)\]\(#", contents)
+    assert sorted(listed) == sorted(re.findall(r"^## (.+)$", f"## {rest}", re.MULTILINE))
+
+
 def test_an_entry_says_what_the_rule_says(operations: str) -> None:
     for rule in RULES.values():
         entry = re.search(rf"^\| `{rule.name}` \|.*$", operations, re.MULTILINE)

@@ -16,8 +16,10 @@ from chorus import paths
 from chorus.config import Settings
 from chorus.pipelines.runs import new_cli_run, open_run
 from chorus.stack.postgres import Cluster
+from chorus.warehouse.bootstrap import bootstrap
 from chorus.warehouse.catalogue import verify
 from chorus.warehouse.connection import Connection, connect
+from chorus.warehouse.migrations import migrate
 
 RUNS = "select count(*) from bronze.pipeline_runs"
 WEEKS = "select relname from pg_class where relname ~ '^raw_events_20..w..$'"
@@ -110,6 +112,30 @@ def test_what_the_address_says_beyond_its_parts_reaches_the_program(
     assert "PGUSER=chorus_reader" in said
 
 
+def test_each_table_that_an_alert_names_is_read_by_the_role_that_the_page_says(
+    warehouse_settings: Settings, operations: str
+) -> None:
+    alerts = operations.partition("\n## Alerts")[2].partition("\n## Secrets")[0]
+    tables = set(re.findall(r"\b(?:ops|bronze)\.[a-z_]+", alerts))
+    assert {"ops.watch_state", "bronze.dead_letters"} < tables
+    for table in tables:
+        role = "loader" if table == "bronze.dead_letters" else "monitor"
+        query = ("psql", "--command", f"select count(*) from {table}")
+        answered = as_role(warehouse_settings, role, *query)
+        assert answered.returncode == 0, answered.stderr
+
+
+@pytest.fixture
+def new_server(server: Cluster, template: Settings) -> Iterator[Settings]:
+    """As `chorus warehouse bootstrap` leaves it: a database, its roles and no tables."""
+    name = "of_a_new_server"
+    settings = template.model_copy(update={"database_name": name})
+    bootstrap(server.dsn(), settings)
+    yield settings
+    with psycopg.connect(server.dsn(), autocommit=True) as administrator:
+        administrator.execute(f"drop database {name} with (force)")
+
+
 @pytest.fixture
 def whole(
     warehouse: Connection, warehouse_settings: Settings, server: Cluster
@@ -168,6 +194,30 @@ def test_a_dump_that_was_cut_short_changes_nothing(
         assert restore(warehouse_settings, dump).returncode != 0
     with connect(warehouse_settings) as still:
         assert still.execute(RUNS).fetchone() == (2,)
+
+
+def test_a_new_server_takes_a_backup_once_its_roles_are_there(
+    warehouse: Connection, warehouse_settings: Settings, new_server: Settings, tmp_path: Path
+) -> None:
+    add_a_run(warehouse, warehouse_settings, date(2026, 11, 16))
+    back_up(warehouse_settings, tmp_path / "dump")
+    restored = restore(new_server, tmp_path / "dump")
+    assert restored.returncode == 0, restored.stderr
+    assert verify(new_server) == []
+    with connect(new_server) as again:
+        assert again.execute(RUNS).fetchone() == (1,)
+
+
+def test_a_backup_of_an_older_version_is_migrated_after_its_restore(
+    warehouse_settings: Settings, new_server: Settings, tmp_path: Path
+) -> None:
+    migrate(new_server, "0016")
+    back_up(new_server, tmp_path / "dump")
+    restored = restore(warehouse_settings, tmp_path / "dump")
+    assert restored.returncode == 0, restored.stderr
+    assert verify(warehouse_settings) != []
+    migrate(warehouse_settings)
+    assert verify(warehouse_settings) == []
 
 
 @pytest.mark.parametrize(
