@@ -9,12 +9,11 @@ import logging
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from chorus.config import Settings
-from chorus.domain import pseudonyms
 from chorus.domain.errors import ConfigurationError
-from chorus.domain.everybody import Everybody
 from chorus.domain.forgetting import Forgotten
 from chorus.domain.sentiment_key import ModelKey
 from chorus.pipelines import forget_payloads
@@ -28,6 +27,7 @@ from chorus.pipelines.archive import (
 )
 from chorus.pipelines.archive import file_name as archive_file
 from chorus.pipelines.forget_files import forget_files
+from chorus.pipelines.forget_names import Meant, find_meant
 from chorus.pipelines.forget_payloads import Request
 from chorus.pipelines.forget_targets import forget_targets
 from chorus.pipelines.forgotten import note_beside_archive, noted_beside_archive, secret_of
@@ -58,27 +58,10 @@ def forget(
 ) -> Counter[str]:
     """Forget one account, named by its handle, id or address; returns how many rows of what went."""
     secret = secret_of(settings)
-    called = _called(settings, source, instance, account)
-    seen = [
-        one
-        for word in called
-        for one in erasures.find_account(connection, settings, source, instance, word)
-    ]
+    meant = find_meant(connection, settings, source, instance, account)
+    erasure = _erasure(connection, settings, source, instance, meant)
     connection.rollback()
-    names = {name for one in seen for name in one.names}
-    names |= {name for word in called for name in _as_named(source, instance, word)}
-    # The account's own server calls it what everybody calls it; what it is called here is the same request again.
-    main = min(name for name in names if name.kind == "handle")
-    erasure = Erasure(
-        source,
-        instance,
-        main.digest(secret),
-        sorted(name.digest(secret) for name in names),
-        datetime.now(UTC),
-    )
-    if not seen:
-        seen = [Seen(source, instance, word, word, word, None) for word in called]
-    request = Request(Forgotten(secret, frozenset(erasure.digests)), tuple(seen))
+    request = Request(Forgotten(secret, frozenset(erasure.digests)), meant.seen)
     if dry_run:
         counts = _from_warehouse(connection, settings, request)
         connection.rollback()
@@ -88,12 +71,27 @@ def forget(
     note_beside_archive(archive, erasure)
     connection.commit()
     # With the names of an earlier try, which the warehouse has forgotten since.
-    request = Request(Forgotten(secret, frozenset(erasure.digests)), tuple(seen))
+    request = Request(Forgotten(secret, frozenset(erasure.digests)), meant.seen)
     counts = _carry_out(connection, settings, archive, request, default_model)
     erasures.finish(connection, settings, erasure, dict(counts))
     connection.commit()
     log.info("An account of %s was forgotten: %s", instance, dict(counts))
     return counts
+
+
+def _erasure(
+    connection: Connection, settings: Settings, source: str, instance: str, meant: Meant
+) -> Erasure:
+    secret = secret_of(settings)
+    digests = {name.digest(secret) for name in meant.names}
+    earlier = erasures.find_earlier(connection, settings, digests)
+    if earlier:
+        # The same request again: its names are known still, and a word that was only guessed at is none of them.
+        known = {digest for one in earlier for digest in one.digests}
+        return replace(earlier[0], digests=sorted(known | digests if meant.was_seen else known))
+    # The account's own server calls it what everybody calls it; what it is called here is the same request again.
+    main = min(name for name in meant.names if name.kind == "handle")
+    return Erasure(source, instance, main.digest(secret), sorted(digests), datetime.now(UTC))
 
 
 def reapply(
@@ -204,20 +202,6 @@ def _from_archive(
             discard_older(archive, week, week.generation + 1)
         counts.update({f"archived_{what}": many for what, many in found.items()})
     return counts
-
-
-def _called(settings: Settings, source: str, instance: str, account: str) -> list[str]:
-    """The account as it was named, and the pseudonyms it goes by where nobody is named."""
-    everybody = Everybody(secret_of(settings))
-    hidden = everybody.names(account, source, instance) if settings.pseudonymise else ()
-    return list(dict.fromkeys([account, *hidden]))
-
-
-def _as_named(source: str, instance: str, account: str) -> set[pseudonyms.Name]:
-    names = {pseudonyms.identifier(account, source, instance)}
-    if "://" in account:
-        return names | {pseudonyms.uri(account), pseudonyms.Name("handle", account)}
-    return names | {pseudonyms.handle(account, source, instance)}
 
 
 def _known(forgotten: Forgotten, everyone: Iterable[Seen]) -> list[Seen]:

@@ -1,11 +1,11 @@
 """ops.erasures, and every name the warehouse knows of an account. Nothing here commits."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from psycopg.rows import class_row
+from psycopg.rows import args_row, class_row
 from psycopg.types.json import Jsonb
 
 from chorus.config import Settings
@@ -47,6 +47,13 @@ class Seen:
         return found | {pseudonyms.uri(self.url)} if self.url else found
 
 
+class Found(NamedTuple):
+    """A name, and whether a request led to it by an id, a handle or an address."""
+
+    by: str
+    seen: Seen
+
+
 def read_digests(connection: Connection, settings: Settings) -> frozenset[bytes]:
     rows = connection.execute(render("ops/erasures/read.sql", settings)).fetchall()
     return frozenset(digest for (digest,) in rows if isinstance(digest, bytes))
@@ -54,8 +61,8 @@ def read_digests(connection: Connection, settings: Settings) -> frozenset[bytes]
 
 def find_account(
     connection: Connection, settings: Settings, source: str, instance: str, account: str
-) -> list[Seen]:
-    """Every name of one account, named by its handle, id or address."""
+) -> list[Found]:
+    """Every name of what a handle, id or address leads to; a word may be the handle of one and the id of another."""
     bare = account.removeprefix("@").removeprefix("/").removeprefix("u/").lower()
     values = {
         "source": source,
@@ -63,7 +70,7 @@ def find_account(
         "account": account,
         "accts": [bare, bare.removesuffix(f"@{instance}")],
     }
-    with connection.cursor(row_factory=class_row(Seen)) as cursor:
+    with connection.cursor(row_factory=args_row(_found)) as cursor:
         return cursor.execute(
             render("ops/erasures/find_names.sql", settings), values
         ).fetchall()
@@ -88,6 +95,16 @@ def write(connection: Connection, settings: Settings, erasure: Erasure) -> Erasu
     return Erasure(erasure.source, erasure.instance, erasure.account_digest, list(known), since)
 
 
+def find_earlier(
+    connection: Connection, settings: Settings, digests: Collection[bytes]
+) -> list[Erasure]:
+    """The requests that know one of these names."""
+    with connection.cursor(row_factory=class_row(Erasure)) as cursor:
+        return cursor.execute(
+            render("ops/erasures/find_earlier.sql", settings), {"digests": list(digests)}
+        ).fetchall()
+
+
 def finish(
     connection: Connection, settings: Settings, erasure: Erasure, counts: dict[str, int]
 ) -> None:
@@ -98,3 +115,7 @@ def finish(
         "rows_removed": Jsonb(counts),
     }
     connection.execute(render("ops/erasures/finish.sql", settings), values)
+
+
+def _found(by: str, *name: Any) -> Found:
+    return Found(by, Seen(*name))

@@ -117,8 +117,8 @@ def test_of_a_post_that_is_gone_when_it_was_read_nothing_is_written(
     """It was queued once more, by somebody who could not know yet."""
     said("1", "<p>It is lovely</p>")
     with connect(settings) as forgetter, ThreadPoolExecutor(1) as beside:
-        seen = erasures.find_account(forgetter, settings, "mastodon", "mastodon.demo", "bo")
-        forget.name_account(forgetter, settings, seen)
+        found = erasures.find_account(forgetter, settings, "mastodon", "mastodon.demo", "bo")
+        forget.name_account(forgetter, settings, [one.seen for one in found])
         forget.remove_account(forgetter, settings)
         post = ("mastodon", "mastodon.demo", "1")
         enqueue_posts_to_score(lane, settings, [post], [model.key.text])

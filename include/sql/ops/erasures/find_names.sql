@@ -1,25 +1,28 @@
 -- All names of one account: those that share an address or an id with the one that was named; all of it is read.
--- Grain: one name on one instance. Rows out: none where nothing was ever seen of it.
+-- Grain: one name on one instance, by what it was found: id, handle or address. Rows out: none where nothing was ever
+-- seen of it.
 with recursive seen as materialized (
     select *
     from {{ bronze }}.account_names
 ),
 
 same as (
-    select seen.*
+    select
+        named.found_by,
+        seen.*
     from seen
-    where
-        seen.source = %(source)s
-        and (
-            (
-                seen.instance = %(instance)s
-                and (seen.account_id = %(account)s or lower(seen.acct) = any(%(accts)s::text[]))
-            )
-            or seen.account_uri = %(account)s
-            or seen.url = %(account)s
-        )
+    cross join
+        lateral (
+            values
+            ('id', seen.instance = %(instance)s and seen.account_id = %(account)s),
+            ('handle', seen.instance = %(instance)s and lower(seen.acct) = any(%(accts)s::text[])),
+            ('address', seen.account_uri = %(account)s or seen.url = %(account)s)
+        ) as named (found_by, is_it)
+    where seen.source = %(source)s and named.is_it
     union
-    select seen.*
+    select
+        same.found_by,
+        seen.*
     from same
     inner join seen
         on
@@ -32,4 +35,4 @@ same as (
 
 select *
 from same
-order by source, instance, account_id, account_uri, acct, url
+order by source, instance, account_id, account_uri, acct, url, found_by
