@@ -9,9 +9,9 @@ from chorus.domain.errors import ConfigurationError
 from chorus.domain.everybody import Everybody
 from chorus.domain.pseudonyms import Name
 from chorus.pipelines.forgotten import secret_of
-from chorus.warehouse import erasures
+from chorus.warehouse.account_names import Found, find_account
 from chorus.warehouse.connection import Connection
-from chorus.warehouse.erasures import Found, Seen
+from chorus.warehouse.erasures import Seen
 
 # What a word may be that is no address.
 GUESSES = ("id", "handle")
@@ -31,11 +31,7 @@ def find_meant(
 ) -> Meant:
     """The account that is meant; where nothing was ever seen of it, the word as each kind of name it could be."""
     called = _called(settings, source, instance, account)
-    found = [
-        one
-        for word in called
-        for one in erasures.find_account(connection, settings, source, instance, word)
-    ]
+    found = find_account(connection, settings, source, instance, called)
     _refuse_two(account, found)
     names = {name for one in found for name in one.seen.names}
     kinds = {one.by for one in found} or GUESSES

@@ -1,11 +1,11 @@
-"""ops.erasures, and every name the warehouse knows of an account. Nothing here commits."""
+"""ops.erasures, and every name under which anybody was seen. Nothing here commits."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
-from psycopg.rows import args_row, class_row
+from psycopg.rows import class_row
 from psycopg.types.json import Jsonb
 
 from chorus.config import Settings
@@ -38,42 +38,22 @@ class Seen:
     url: str | None
 
     @property
+    def handle(self) -> Name:
+        return pseudonyms.handle(self.acct, self.source, self.instance)
+
+    @property
     def names(self) -> set[Name]:
         found = {
             pseudonyms.uri(self.account_uri),
-            pseudonyms.handle(self.acct, self.source, self.instance),
+            self.handle,
             pseudonyms.identifier(self.account_id, self.source, self.instance),
         }
         return found | {pseudonyms.uri(self.url)} if self.url else found
 
 
-class Found(NamedTuple):
-    """A name, and whether a request led to it by an id, a handle or an address."""
-
-    by: str
-    seen: Seen
-
-
 def read_digests(connection: Connection, settings: Settings) -> frozenset[bytes]:
     rows = connection.execute(render("ops/erasures/read.sql", settings)).fetchall()
     return frozenset(digest for (digest,) in rows if isinstance(digest, bytes))
-
-
-def find_account(
-    connection: Connection, settings: Settings, source: str, instance: str, account: str
-) -> list[Found]:
-    """Every name of what a handle, id or address leads to; a word may be the handle of one and the id of another."""
-    bare = account.removeprefix("@").removeprefix("/").removeprefix("u/").lower()
-    values = {
-        "source": source,
-        "instance": instance,
-        "account": account,
-        "accts": [bare, bare.removesuffix(f"@{instance}")],
-    }
-    with connection.cursor(row_factory=args_row(_found)) as cursor:
-        return cursor.execute(
-            render("ops/erasures/find_names.sql", settings), values
-        ).fetchall()
 
 
 def every_name(connection: Connection, settings: Settings) -> Iterable[Seen]:
@@ -115,7 +95,3 @@ def finish(
         "rows_removed": Jsonb(counts),
     }
     connection.execute(render("ops/erasures/finish.sql", settings), values)
-
-
-def _found(by: str, *name: Any) -> Found:
-    return Found(by, Seen(*name))

@@ -6,7 +6,7 @@ from upath import UPath
 
 from chorus.domain.errors import ConfigurationError
 from tests.pipelines.forget.conftest import SECRET
-from tests.pipelines.forget.people import HOME, account, column, status, take_in
+from tests.pipelines.forget.people import AWAY, HOME, account, column, status, take_in
 from tests.pipelines.forget.test_forget import everywhere, forget_them
 
 EVE = account("42", "eve")
@@ -66,3 +66,41 @@ def test_the_same_request_again_is_one_request_whatever_the_account_was_named_by
     take_in(settings, status("2", OTHER))
     assert column(settings, AUTHORS) == ["42"]
     assert everywhere(settings, "eve") == []
+
+
+def test_who_has_another_address_elsewhere_goes_there_by_their_whole_handle(
+    settings, forget_who
+):
+    here = account("2", "bobby", uri=f"https://{HOME}/ap/users/2")
+    there = account("90", f"Bobby@{HOME}") | {"url": f"https://{HOME}/bobby"}
+    take_in(settings, status("1", here))
+    take_in(settings, status("9", there), instance=AWAY)
+
+    forget_who("bobby")
+
+    assert column(settings, AUTHORS) == []
+    assert everywhere(settings, "bobby") == []
+
+
+def test_a_page_at_home_is_who_has_it_as_their_only_address_elsewhere(settings, forget_who):
+    here = account("2", "bobby", uri=f"https://{HOME}/ap/users/2")
+    there = account("90", f"bobby@social.{HOME}") | {"url": here["url"]}
+    take_in(settings, status("1", here))
+    take_in(settings, status("9", there), instance=AWAY)
+
+    forget_who("bobby")
+
+    assert column(settings, AUTHORS) == []
+
+
+def test_who_is_called_the_same_on_another_host_stays(settings, forget_who):
+    here = account("2", "bobby", uri=f"https://{HOME}/ap/users/2")
+    take_in(settings, status("1", here))
+    there = account("90", f"bobby@{HOME}") | {"url": f"https://{HOME}/bobby"}
+    take_in(settings, status("9", there), instance=AWAY)
+    namesake = account("91", "bobby") | {"url": f"https://{AWAY}/@bobby"}
+    take_in(settings, status("8", namesake), instance=AWAY)
+
+    forget_who("bobby")
+
+    assert column(settings, "select account_id from dim_facts.dim_account") == ["91"]

@@ -17,7 +17,8 @@ from chorus.sentiment.active import active_models
 from chorus.sentiment.isolation import Poison
 from chorus.sources.mastodon_events import events_of
 from chorus.sources.page import Page
-from chorus.warehouse import erasures, forget
+from chorus.warehouse import forget
+from chorus.warehouse.account_names import find_account
 from chorus.warehouse.connection import connect
 from chorus.warehouse.load_queues import enqueue_posts_to_score
 from tests.pipelines.forget.conftest import SECRET, START
@@ -117,7 +118,7 @@ def test_of_a_post_that_is_gone_when_it_was_read_nothing_is_written(
     """It was queued once more, by somebody who could not know yet."""
     said("1", "<p>It is lovely</p>")
     with connect(settings) as forgetter, ThreadPoolExecutor(1) as beside:
-        found = erasures.find_account(forgetter, settings, "mastodon", "mastodon.demo", "bo")
+        found = find_account(forgetter, settings, "mastodon", "mastodon.demo", ["bo"])
         forget.name_account(forgetter, settings, [one.seen for one in found])
         forget.remove_account(forgetter, settings)
         post = ("mastodon", "mastodon.demo", "1")
