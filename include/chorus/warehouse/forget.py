@@ -73,5 +73,6 @@ def remove_account(connection: Connection, settings: Settings) -> Counter[str]:
     for file in AFTER:
         connection.execute(render(file, settings), values, prepare=False)
     apply_rollups(connection, settings)
-    connection.execute(render("silver/forget/hashtags.sql", settings), prepare=False)
+    for file in ("hashtags", "instances"):
+        connection.execute(render(f"silver/forget/{file}.sql", settings), prepare=False)
     return counts
