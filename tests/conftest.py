@@ -158,7 +158,7 @@ BUDGET = {
     "sql": 5.5,
     "transform": 2.0,
     "warehouse": 1.0,
-    "deployment": 1.0,
+    "deployment": 1.5,
 }
 OF_ANY_OTHER = 0.5
 
