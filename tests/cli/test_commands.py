@@ -53,6 +53,15 @@ def test_verify_says_that_all_is_well(chorus):
     assert "is what the migrations make" in done.stdout
 
 
+def test_forgetting_somebody_of_whom_nothing_was_read_says_so(chorus, tmp_path):
+    where = {"DATA_DIR": str(tmp_path / "data"), "ARCHIVE_DIR": str(tmp_path / "archive")}
+    who = ("--source", "mastodon", "--instance", "m.example", "--account", "nobody")
+    done = chorus("forget", *who, PSEUDONYM_SECRET="a secret of the tests", **where)
+    assert (done.returncode, done.stderr) == (0, "")
+    said = "Nothing was found of nobody at m.example; what comes of it later is kept out."
+    assert done.stdout.strip() == said
+
+
 def test_letters_that_a_terminal_lacks_end_nothing(chorus, tmp_path):
     targets = tmp_path / "targets.yaml"
     targets.write_text("mastodon: [{instance: m.example, hashtags: [日本]}]", encoding="utf-8")

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chorus.domain import pseudonyms
-from chorus.domain.forgetting import Forgotten
+from chorus.domain.forgetting import Forgotten, handle_at
 
 SECRET = "a secret of the tests"
 HOME = "home.example"
@@ -80,6 +80,28 @@ def test_an_id_is_known_on_its_own_instance_only():
     answer = {"id": "1", "account": BOB, "in_reply_to_account_id": "7"}
     assert cleanse(answer, by_id)["in_reply_to_account_id"].startswith("someone-")
     assert cleanse(answer, by_id, instance="far.example") == answer
+
+
+def test_the_id_of_whom_a_list_mentions_is_theirs_in_the_same_payload():
+    answer = {"in_reply_to_account_id": "7", "account": BOB, "mentions": [MENTION, BOB]}
+    assert cleanse(answer)["in_reply_to_account_id"] == WHO
+    to_bob = answer | {"in_reply_to_account_id": "8"}
+    assert cleanse(to_bob)["in_reply_to_account_id"] == "8"
+
+
+@pytest.mark.parametrize(
+    ("address", "handle"),
+    [
+        ("https://home.example/@ada", "ada@home.example"),
+        ("https://home.example/users/ada/", "ada@home.example"),
+        ("https://far.example/@ada@home.example", "ada@home.example"),
+        ("https://home.example/users/ada/statuses/1", None),
+        ("https://home.example/ap/users/7", None),
+        ("@ada@home.example", None),
+    ],
+)
+def test_the_address_of_a_profile_says_whose_it_is(address, handle):
+    assert handle_at(address) == handle
 
 
 def test_a_redditor_goes_with_all_they_wrote():

@@ -32,6 +32,10 @@ def forget(
             account=account,
             dry_run=dry_run,
         )
+    if not counts.total():
+        later = "" if dry_run else "; what comes of it later is kept out"
+        typer.echo(f"Nothing was found of {account} at {instance}{later}.")
+        return
     typer.echo(f"{'Would remove' if dry_run else 'Removed'}: {said(counts)}.")
 
 

@@ -5,7 +5,7 @@ so the same code cleans what is stored already and what a server sends again tom
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -50,6 +50,7 @@ class _Cleansing:
         self.source = source
         self.instance = instance
         self.words: dict[str, str] = {}
+        self.ids: dict[str, str] = {}
 
     def of(self, value: Any) -> Any:
         if isinstance(value, Mapping):
@@ -115,6 +116,9 @@ class _Cleansing:
         if who is None:
             return
         acct = str(mention["acct"])
+        # Who is only mentioned is known by no id: what answers them says it beside.
+        if mention.get("id") is not None:
+            self.ids[str(mention["id"])] = who
         self.words |= words_for(acct, who)
         for address in (mention.get("url"), mention.get("uri")):
             if isinstance(address, str):
@@ -131,7 +135,7 @@ class _Cleansing:
     def _named_by(self, key: str, value: str) -> str | None:
         """The pseudonym for a field that holds an id or a name, if it is theirs."""
         if key in IDS:
-            return self._known_id(value)
+            return self._known_id(value) or self.ids.get(value)
         return self._known(value) if key in AUTHORS else None
 
     def _known(self, acct: str) -> str | None:
@@ -151,9 +155,29 @@ class _Cleansing:
         if parts["user"]:
             who = self._known(f"{parts['user']}@{parts['at']}")
             return f"@{who}" if who else found[0]
-        acct = parts["path"] + (parts["rest"] or f"@{parts['host'].removeprefix('www.')}")
-        who = self._known(acct) or self._pseudonym(pseudonyms.uri(found[0]))
+        who = self._known(_whole_handle(parts)) or self._pseudonym(pseudonyms.uri(found[0]))
         return who or found[0]
+
+
+def handle_at(address: str) -> str | None:
+    """Whose profile an address is, where it says so: /@ada, /users/ada, /user/ada or /u/ada on their host."""
+    found = NAMES.fullmatch(address.strip().rstrip("/"))
+    return _whole_handle(found.groupdict()) if found and found["path"] else None
+
+
+def accounts_in(value: Any) -> Iterator[Mapping[str, Any]]:
+    """Every account that a payload describes or mentions."""
+    if isinstance(value, Mapping):
+        if isinstance(value.get("acct"), str):
+            yield value
+        value = list(value.values())
+    if isinstance(value, list):
+        for item in value:
+            yield from accounts_in(item)
+
+
+def _whole_handle(parts: Mapping[str, str]) -> str:
+    return parts["path"] + (parts["rest"] or f"@{parts['host'].removeprefix('www.')}")
 
 
 def words_for(acct: str, who: str) -> dict[str, str]:

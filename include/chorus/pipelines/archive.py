@@ -6,6 +6,7 @@ was verified, so a process that dies anywhere in between leaves the rows in the 
 
 import logging
 import re
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
@@ -110,6 +111,21 @@ def stage_verified(
             f"{file} holds other rows than the {week.rows} that were archived; put it back from a copy."
         )
     return staged
+
+
+def read_payloads(archive: Place, week: Week) -> Iterator[tuple[str, str, str]]:
+    """Source, instance and payload of every raw event of a week, as they lie there."""
+    file = archive / str(week.file)
+    columns = [parquet.COLUMNS.index(name) for name in ("source", "instance", "payload")]
+    try:
+        for batch in parquet.read(file):
+            for row in batch:
+                source, instance, payload = (str(row[column]) for column in columns)
+                yield source, instance, payload
+    except OSError as error:
+        raise ArchiveDamaged(
+            f"{file} cannot be read ({error}); put it back from a copy."
+        ) from error
 
 
 def adopt(connection: Connection, settings: Settings, archive: Place) -> int:

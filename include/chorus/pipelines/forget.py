@@ -58,9 +58,14 @@ def forget(
 ) -> Counter[str]:
     """Forget one account, named by its handle, id or address; returns how many rows of what went."""
     secret = secret_of(settings)
-    meant = find_meant(connection, settings, source, instance, account)
-    erasure = _erasure(connection, settings, source, instance, meant)
-    connection.rollback()
+    # What lies in the archive stays where it is while it is read.
+    with one_at_a_time(connection, ARCHIVE, wait=True):
+        if not dry_run:
+            adopt(connection, settings, archive)
+        meant = find_meant(
+            connection, settings, archive, source=source, instance=instance, account=account
+        )
+        erasure = _erasure(connection, settings, source, instance, meant)
     request = Request(Forgotten(secret, frozenset(erasure.digests)), meant.seen)
     if dry_run:
         counts = _from_warehouse(connection, settings, request)

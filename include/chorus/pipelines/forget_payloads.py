@@ -37,7 +37,7 @@ class Request:
         """What a text that names them must contain, for `ilike any`."""
         users = {name.acct.partition("@")[0].lower() for name in self.seen}
         ids = {f'"in_reply_to_account_id": "{name.account_id}"' for name in self.seen}
-        return sorted(f"%{_literally(word)}%" for word in users | ids)
+        return sorted(f"%{literally(word)}%" for word in users | ids)
 
     @property
     def ids(self) -> list[str]:
@@ -59,7 +59,7 @@ def forget_raw_events(
     counts: Counter[str] = Counter()
     names = {"relation": relation}
     statement = render("bronze/raw_events/find_named.sql", settings, **names)
-    for row in _found(connection, statement, {"needles": needles or request.needles}):
+    for row in found_named(connection, statement, {"needles": needles or request.needles}):
         event_uuid, occurred_at, source, _, instance, kind, post_id, _, text = row
         key = {"id": event_uuid, "occurred_at": occurred_at}
         payload = json.loads(text)
@@ -100,7 +100,7 @@ def rewrite_observations(
     counts: Counter[str] = Counter()
     statement = render("bronze/post_observations/find_named.sql", settings)
     values = {"needles": request.needles, "account_ids": request.ids}
-    for key, source, instance, post_id, uri, old_hash, said in _found(
+    for key, source, instance, post_id, uri, old_hash, said in found_named(
         connection, statement, values
     ):
         cleansed = request.forgotten.cleanse(said, source, instance)
@@ -137,7 +137,7 @@ def rewrite_toots(connection: Connection, settings: Settings, request: Request) 
     counts: Counter[str] = Counter()
     models = [key.text for key in active_model_keys(settings)]
     statement = render("bronze/toots/find_named.sql", settings)
-    for source, instance, post_id, said in _found(
+    for source, instance, post_id, said in found_named(
         connection, statement, {"needles": request.needles}
     ):
         # Its author is somebody else, whose profile may name them.
@@ -174,7 +174,7 @@ def forget_payloads(
     """Letters or events of streams: theirs go, and so does what is no JSON and may name them."""
     counts: Counter[str] = Counter()
     statement = render(f"bronze/{table}/find_named.sql", settings)
-    for key, source, instance, payload in _found(
+    for key, source, instance, payload in found_named(
         connection, statement, {"needles": request.needles}
     ):
         cleansed = (
@@ -202,7 +202,9 @@ def _measured(text: str | None) -> dict[str, Any]:
     }
 
 
-def _found(connection: Connection, statement: str, values: dict[str, Any]) -> Iterator[Row]:
+def found_named(
+    connection: Connection, statement: str, values: dict[str, Any]
+) -> Iterator[Row]:
     """The rows as they are now, whatever is changed on the way; memory does not grow with them."""
     with connection.cursor(name="named") as cursor:
         cursor.execute(statement, values)
@@ -214,5 +216,5 @@ def _json(value: Any) -> Jsonb | None:
     return None if value is None else Jsonb(value)
 
 
-def _literally(word: str) -> str:
+def literally(word: str) -> str:
     return word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

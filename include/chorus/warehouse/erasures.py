@@ -42,13 +42,17 @@ class Seen:
         return pseudonyms.handle(self.acct, self.source, self.instance)
 
     @property
-    def names(self) -> set[Name]:
-        found = {
+    def own_names(self) -> set[Name]:
+        """Those that nobody else can have; two may show the same page."""
+        return {
             pseudonyms.uri(self.account_uri),
             self.handle,
             pseudonyms.identifier(self.account_id, self.source, self.instance),
         }
-        return found | {pseudonyms.uri(self.url)} if self.url else found
+
+    @property
+    def names(self) -> set[Name]:
+        return self.own_names | ({pseudonyms.uri(self.url)} if self.url else set())
 
 
 def read_digests(connection: Connection, settings: Settings) -> frozenset[bytes]:
