@@ -18,7 +18,7 @@ Measure = Literal["posts", "rate", "jaccard", "lift"]
 Baseline = Literal["hourly", "yesterday"]
 
 # How many a question looks at before it orders them: bounds what it costs.
-TAGS, EDITS = 200, 500
+TAGS = 200
 # Minutes are kept for 48 hours: those of a longer window would be compared with some that are gone.
 MINUTES_OF_A_DAY = 24 * 60
 # Minutes in which a weight may be halved: of less, nothing would be left to reckon with.
@@ -146,7 +146,6 @@ def label_flips(
         "label_flips",
         since=since,
         most=most,
-        candidates=EDITS,
         **model.columns,
     )
 

@@ -215,6 +215,41 @@ def test_a_flip_is_an_edit_that_the_same_model_reads_otherwise(silver):
     assert label_flips(silver.connection, MODEL, since=at(100)) == []
 
 
+def test_a_flip_is_found_however_many_edits_after_it_changed_no_mood(silver):
+    nice, nasty = Look(text="nice"), Look(text="nasty", seen=10, edited=9)
+    silver.observe(nice, nasty)
+    silver.score(nice, "positive")
+    silver.score(nasty, "negative")
+    silver.load()
+    silver.connection.execute(
+        """
+        insert into dim_facts.post_versions
+        select edit.content_key, n, edit.valid_from + n * interval '1 minute', '', 'nasty', edit.input_hash
+        from dim_facts.post_versions as edit
+        cross join generate_series(3, 1000) as n
+        where edit.version_seq = 2
+        """
+    )
+
+    [flip] = label_flips(silver.connection, MODEL, since=at(-1000))
+    assert (flip["version_seq"], flip["label"]) == (2, "negative")
+
+
+def test_of_flips_of_one_moment_as_many_are_shown_as_are_asked_for(silver):
+    posts = [
+        [Look(post=post, text=f"nice {post}"), Look(post=post, text=f"nasty {post}", seen=10, edited=9)]
+        for post in ("1", "2", "3")
+    ]  # fmt: skip
+    silver.observe(*(look for looks in posts for look in looks))
+    for before, after in posts:
+        silver.score(before, "positive")
+        silver.score(after, "negative")
+    silver.load()
+
+    shown = label_flips(silver.connection, MODEL, since=at(-1000), most=2)
+    assert [flip["uri"] for flip in shown] == [posts[0][0].uri, posts[1][0].uri]
+
+
 @pytest.fixture
 def ask(warehouse_settings, monkeypatch):
     monkeypatch.setattr("chorus.cli.warehouse_reads.load_settings", lambda: warehouse_settings)

@@ -1,30 +1,21 @@
 -- Posts whose mood changed when they were edited, as one model reads their wordings.
--- Grain: one edit. Rows in: the latest %(candidates)s edits from %(since)s on. Rows out: at most %(most)s, the latest
--- first.
+-- Grain: one edit. Rows in: the edits from %(since)s on, the latest first, until enough are found that changed it. Rows
+-- out: at most %(most)s, the latest first.
 
 with
-
-edits as (
-    select
-        edit.content_key,
-        edit.version_seq,
-        edit.valid_from,
-        edit.content_text,
-        edit.input_hash
-    from {{ silver }}.post_versions as edit
-    where edit.version_seq > 1 and edit.valid_from >= %(since)s
-    order by edit.valid_from desc
-    limit %(candidates)s
-),
 
 -- A model says one thing of one text, whoever wrote it: any prediction of it will do.
 flips as (
     select
-        edits.*,
+        edits.content_key,
+        edits.version_seq,
+        edits.valid_from,
+        edits.content_text,
         previous.content_text as content_before,
         labels.before as label_before,
         labels.after as label
-    from edits
+    from {{ silver }}.post_versions as edits
+    inner join {{ gold }}.rollup_post on edits.content_key = rollup_post.content_key
     inner join {{ silver }}.post_versions as previous
         on edits.content_key = previous.content_key and edits.version_seq - 1 = previous.version_seq
     cross join
@@ -48,7 +39,9 @@ flips as (
                     limit 1
                 ) as said
         ) as labels
-    where labels.before <> labels.after
+    where edits.version_seq > 1 and edits.valid_from >= %(since)s and labels.before <> labels.after
+    order by edits.valid_from desc
+    fetch first %(most)s rows with ties
 )
 
 select
@@ -60,7 +53,6 @@ select
     flips.content_before,
     flips.content_text
 from flips
-inner join {{ gold }}.rollup_post on flips.content_key = rollup_post.content_key
 inner join {{ silver }}.dim_content on flips.content_key = dim_content.content_key
 order by flips.valid_from desc, dim_content.uri asc
 limit %(most)s;
