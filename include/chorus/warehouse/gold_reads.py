@@ -1,7 +1,6 @@
 """Questions people ask of gold, each a file under include/sql/gold/read: the same for the command line and an API."""
 
-from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from math import inf
 from typing import Any, Literal
 
@@ -10,6 +9,7 @@ from psycopg.rows import dict_row
 from chorus.domain.errors import ConfigurationError
 from chorus.domain.sentiment_key import ModelKey
 from chorus.domain.tiles import DAY, HOUR, Piece, start_of, tile
+from chorus.domain.trending import NONE, WIDE, by_hours, by_minutes, weights
 from chorus.warehouse.connection import Connection
 from chorus.warehouse.statements import render
 
@@ -17,14 +17,10 @@ Row = dict[str, Any]
 Measure = Literal["posts", "rate", "jaccard", "lift"]
 Baseline = Literal["hourly", "yesterday"]
 
-# How many a question looks at before it orders them: bounds what it costs.
-TAGS = 200
 # Minutes are kept for 48 hours: those of a longer window would be compared with some that are gone.
 MINUTES_OF_A_DAY = 24 * 60
 # Minutes in which a weight may be halved: of less, nothing would be left to reckon with.
 SHORTEST = 0.1
-# Windows of more minutes are counted by the hour, but for their edges and what was said lately.
-WIDE = 120
 
 
 def trending(
@@ -60,11 +56,22 @@ def trending(
     half_life = half_life or inf
     until = until.astimezone(UTC)
     since = until - timedelta(minutes=minutes)
+    window_weight = weights(minutes, half_life)
     # Counts by the day are of all instances; and few minutes are added up as fast as anything else.
-    wide = minutes > WIDE and instance is None
-    window = list(_by_hours(since, until)) if wide else [Piece("minutes", since, until)]
+    window = (
+        by_hours(
+            since,
+            until,
+            half_life,
+            weight=(min_growth - 1) * smoothing * window_weight / 60,
+            min_posts=min_posts,
+        )
+        if minutes > WIDE and instance is None
+        else by_minutes(since, until)
+    )
+    recent = [*window.of_all, *window.of_some]
     if baseline == "yesterday":
-        before = [Piece(unit, start - DAY, end - DAY) for unit, start, end in window]
+        before = [Piece(unit, start - DAY, end - DAY) for unit, start, end in recent]
         hours_before = minutes / 60
     else:
         hours_before = baseline_hours
@@ -75,27 +82,31 @@ def trending(
             if instance is None
             else [Piece("hours", start, end)]
         )
-    pieces = [*window, *before]
+    pieces = [*recent, *before]
     return _ask(
         connection,
         "trending",
         until=until,
         units=[piece.unit for piece in pieces],
-        recent=[number < len(window) for number in range(len(pieces))],
+        recent=[number < len(recent) for number in range(len(pieces))],
+        of_all=[number < len(window.of_all) for number in range(len(pieces))],
         sinces=[piece.since for piece in pieces],
         untils=[piece.until for piece in pieces],
-        window_days=_days_of(since, until) if wide else [],
+        weight=window.weight,
+        days=window.days,
+        posts_of_a_day=window.posts_of_a_day,
         baseline_hours=hours_before,
         half_life=half_life,
-        hour_weight=_weights(60, half_life) / 60,
-        window_weight=_weights(minutes, half_life),
+        hour_weight=weights(60, half_life) / 60,
+        window_weight=window_weight,
         smoothing=smoothing,
         min_growth=min_growth,
         min_posts=min_posts,
         instance=instance,
         by_growth=by_growth,
         most=most,
-        candidates=max(TAGS, most),
+        # All that is left has grown enough: what is used most comes first, whatever was before.
+        places=NONE if by_growth or min_growth > 0 else most,
     )
 
 
@@ -148,23 +159,6 @@ def label_flips(
         most=most,
         **model.columns,
     )
-
-
-def _by_hours(since: datetime, until: datetime) -> Iterator[Piece]:
-    """A window by the hour; the last of it by the minute, where a half-life makes a difference."""
-    lately = start_of(until, HOUR) - HOUR
-    yield from tile(since, lately, "hours", "minutes")
-    yield Piece("minutes", lately, until)
-
-
-def _days_of(since: datetime, until: datetime) -> list[date]:
-    first = since.date()
-    return [first + timedelta(days=n) for n in range((until.date() - first).days + 1)]
-
-
-def _weights(minutes: int, half_life: float) -> float:
-    """What the last so many minutes weigh together; the last one weighs 1."""
-    return sum(float(0.5 ** (minute / half_life)) for minute in range(minutes))
 
 
 def _ask(connection: Connection, question: str, **values: Any) -> list[Row]:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from chorus.domain.errors import ConfigurationError
-from chorus.warehouse.gold_reads import TAGS, trending
+from chorus.warehouse.gold_reads import trending
 
 UNTIL = datetime(2026, 11, 20, 12, 30, tzinfo=UTC)
 
@@ -98,7 +98,7 @@ def test_what_nobody_can_reckon_is_refused(warehouse, asked):
 def test_what_came_up_just_now_is_found_in_a_wide_window_among_many_that_were_loud_before(
     said, warehouse
 ):
-    for number in range(TAGS + 1):
+    for number in range(201):
         said(f"loud{number}", 60, 11 * 60)
     said("new", 50, 10)
 
@@ -106,6 +106,58 @@ def test_what_came_up_just_now_is_found_in_a_wide_window_among_many_that_were_lo
         warehouse, until=UNTIL, minutes=720, half_life=60, by_growth=True, min_growth=0
     )
     assert (new["hashtag"], new["posts"]) == ("new", 50)
+
+
+def test_hours_outside_of_the_window_hide_nothing_that_is_in_it(said, warehouse):
+    for number in range(201):
+        said(f"loud{number}", 60, 25 * 60 + 30)
+    said("late", 50, 13 * 60 + 15)
+
+    two_o_clock = UNTIL.replace(hour=2, minute=0)
+    assert names(trending(warehouse, until=two_o_clock, minutes=180)) == ["late"]
+
+
+def test_what_grew_most_is_found_however_many_are_used_more_and_however_few_are_asked_for(
+    said, warehouse
+):
+    for number in range(201):
+        said(f"steady{number}", 10, 30)
+        said(f"steady{number}", 240, 200)
+    said("new", 9, 10)
+
+    for most in (1, 1000):
+        assert names(trending(warehouse, until=UNTIL, by_growth=True, most=most)) == ["new"]
+
+
+def test_no_window_finds_more_when_every_tag_is_counted(said, warehouse, monkeypatch):
+    """Which tags are counted one by one is a matter of what it costs."""
+    roll = random.Random(7)
+    for number in range(60):
+        for _ in range(roll.choice([1, 2, 8])):
+            said(f"tag{number}", roll.choice([1, 3, 9, 30]), 1 + roll.randrange(3 * 24 * 60))
+
+    for _ in range(60):
+        minutes = roll.choice([121, 300, 700, 1440, 2000])
+        asked = {
+            "until": UNTIL - timedelta(minutes=roll.randrange(0, 2881 - minutes)),
+            "minutes": minutes,
+            "half_life": roll.choice([None, 20, 200]),
+            "baseline_hours": roll.choice([24, 100]),
+            "min_growth": roll.choice([0, 1.1, 1.5]),
+            "by_growth": roll.random() < 0.5,
+            "most": roll.choice([1, 5, 100]),
+        }
+        found = []
+        for few in (1, 10**9):
+            monkeypatch.setattr("chorus.domain.trending.FEWEST", few)
+            monkeypatch.setattr("chorus.domain.trending.FEW", few)
+            found.append(
+                [
+                    (row["hashtag"], row["posts"], row["engagement"], round(row["growth"], 9))
+                    for row in trending(warehouse, **asked)
+                ]
+            )
+        assert found[0] == found[1]
 
 
 def test_with_a_half_life_what_was_said_just_now_weighs_more(said, warehouse):
