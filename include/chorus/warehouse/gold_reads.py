@@ -19,8 +19,18 @@ Baseline = Literal["hourly", "yesterday"]
 
 # Minutes are kept for 48 hours: those of a longer window would be compared with some that are gone.
 MINUTES_OF_A_DAY = 24 * 60
-# Minutes in which a weight may be halved: of less, nothing would be left to reckon with.
-SHORTEST = 0.1
+# What can be reckoned with, at least and at most; what is no number at all is neither.
+BOUNDS: dict[str, tuple[float, float]] = {
+    "baseline_hours": (1, 366 * 24),
+    "days": (1, 3660),
+    "half_life": (0.1, inf),
+    "min_growth": (0, 10**9),
+    "min_posts": (0, 10**9),
+    "min_rate": (0, 1),
+    "minutes": (1, 2 * MINUTES_OF_A_DAY),
+    "most": (1, 10**6),
+    "smoothing": (0.001, 10**9),
+}
 
 
 def trending(
@@ -39,10 +49,6 @@ def trending(
     most: int = 10,
 ) -> list[Row]:
     """Hashtags used more than they used to be, by posts or by growth; the formula stands in trending.sql."""
-    if minutes < 1 or baseline_hours < 1 or (half_life is not None and half_life < SHORTEST):
-        raise ConfigurationError(
-            "A window has a minute at least, a baseline an hour, a half-life a tenth of a minute: ask for as much."
-        )
     if minutes > 2 * MINUTES_OF_A_DAY:
         raise ConfigurationError(
             f"A window of {minutes} minutes begins where none is known any more: ask for at most "
@@ -53,7 +59,16 @@ def trending(
             f"A window of {minutes} minutes has no yesterday that is known by the minute: ask for at most "
             f"{MINUTES_OF_A_DAY}, or compare with an hourly baseline."
         )
-    half_life = half_life or inf
+    half_life = inf if half_life is None else half_life
+    _ensure_within_bounds(
+        minutes=minutes,
+        baseline_hours=baseline_hours,
+        half_life=half_life,
+        smoothing=smoothing,
+        min_growth=min_growth,
+        min_posts=min_posts,
+        most=most,
+    )
     until = until.astimezone(UTC)
     since = until - timedelta(minutes=minutes)
     window_weight = weights(minutes, half_life)
@@ -120,6 +135,7 @@ def recommendations(
     most: int = 10,
 ) -> list[Row]:
     """What goes with a hashtag; `hashtag` is folded."""
+    _ensure_within_bounds(min_rate=min_rate, min_posts=min_posts, most=most)
     return _ask(
         connection,
         "recommendations",
@@ -133,11 +149,13 @@ def recommendations(
 
 def top_users(connection: Connection, *, most: int = 10) -> list[Row]:
     """The accounts with most engagement."""
+    _ensure_within_bounds(most=most)
     return _ask(connection, "top_users", most=most)
 
 
 def top_hashtags(connection: Connection, *, days: int = 7, most: int = 10) -> list[Row]:
     """The hashtags with most posts in the newest days."""
+    _ensure_within_bounds(days=days, most=most)
     return _ask(connection, "top_hashtags", days=days, most=most, candidates=4 * most)
 
 
@@ -145,6 +163,7 @@ def gain(
     connection: Connection, *, since: datetime, until: datetime, most: int = 10
 ) -> list[Row]:
     """The posts that gained most between two moments."""
+    _ensure_within_bounds(most=most)
     return _ask(connection, "gain", since=since, until=until, most=most)
 
 
@@ -152,6 +171,7 @@ def label_flips(
     connection: Connection, model: ModelKey, *, since: datetime, most: int = 10
 ) -> list[Row]:
     """Posts whose mood changed when they were edited."""
+    _ensure_within_bounds(most=most)
     return _ask(
         connection,
         "label_flips",
@@ -159,6 +179,16 @@ def label_flips(
         most=most,
         **model.columns,
     )
+
+
+def _ensure_within_bounds(**asked: float) -> None:
+    """Refuse what PostgreSQL would stumble over, or answer with what means nothing."""
+    for name, value in asked.items():
+        least, greatest = BOUNDS[name]
+        if not least <= value <= greatest:
+            raise ConfigurationError(
+                f"{name} is {value}, which nobody can reckon with: ask for {least:,} to {greatest:,}."
+            )
 
 
 def _ask(connection: Connection, question: str, **values: Any) -> list[Row]:

@@ -4,11 +4,13 @@ import random
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from json import loads
+from math import nan
 
 import pytest
 from typer.testing import CliRunner
 
 from chorus.cli.warehouse_reads import app
+from chorus.domain.errors import ConfigurationError
 from chorus.warehouse.gold_reads import (
     gain,
     label_flips,
@@ -248,6 +250,23 @@ def test_of_flips_of_one_moment_as_many_are_shown_as_are_asked_for(silver):
 
     shown = label_flips(silver.connection, MODEL, since=at(-1000), most=2)
     assert [flip["uri"] for flip in shown] == [posts[0][0].uri, posts[1][0].uri]
+
+
+@pytest.mark.parametrize(
+    ("question", "asked"),
+    [
+        (gain, {"since": at(0), "until": at(1), "most": -1}),
+        (label_flips, {"model": MODEL, "since": at(0), "most": 0}),
+        (recommendations, {"hashtag": "cats", "min_rate": nan}),
+        (recommendations, {"hashtag": "cats", "most": -1}),
+        (top_hashtags, {"days": 0}),
+        (top_hashtags, {"days": 10**6}),
+        (top_users, {"most": -1}),
+    ],
+)
+def test_a_question_that_has_no_answer_is_refused_in_a_sentence(warehouse, question, asked):
+    with pytest.raises(ConfigurationError, match="nobody can reckon with: ask for"):
+        question(warehouse, **asked)
 
 
 @pytest.fixture

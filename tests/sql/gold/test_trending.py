@@ -2,6 +2,7 @@
 
 import random
 from datetime import UTC, datetime, timedelta
+from math import inf, nan
 
 import pytest
 
@@ -88,10 +89,26 @@ def test_a_window_that_has_no_whole_yesterday_is_refused(warehouse):
 
 
 @pytest.mark.parametrize(
-    "asked", [{"minutes": 0}, {"minutes": 2881}, {"baseline_hours": 0}, {"half_life": 0.0}]
+    "asked",
+    [
+        {"minutes": 0},
+        {"minutes": 2881},
+        {"baseline_hours": 0},
+        {"baseline_hours": 10**9},
+        {"half_life": 0.0},
+        {"half_life": nan},
+        {"smoothing": 0},
+        {"smoothing": nan},
+        {"smoothing": inf},
+        {"min_growth": nan},
+        {"min_growth": inf},
+        {"min_posts": -1},
+        {"most": -1},
+    ],
 )
 def test_what_nobody_can_reckon_is_refused(warehouse, asked):
-    with pytest.raises(ConfigurationError):
+    [name] = asked
+    with pytest.raises(ConfigurationError, match=f"{name} is|of 2881 minutes"):
         trending(warehouse, until=UNTIL, **asked)
 
 
