@@ -101,6 +101,20 @@ def test_a_webhook_that_never_stops_talking_is_not_listened_to():
         assert not talking.is_alive()
 
 
+def test_an_address_that_is_none_is_a_setting_to_check():
+    webhook = JsonWebhook(settings_for_tests(alarm_webhook_url="https://a..b/a-secret"))
+    with pytest.raises(ChannelRefused, match="ALARM_WEBHOOK_URL cannot be asked") as said:
+        webhook.send(ALARM)
+    assert "a-secret" not in str(said.value)
+
+
+def test_what_a_proxy_does_not_let_through_did_not_arrive(monkeypatch):
+    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
+    webhook = JsonWebhook(settings_for_tests(alarm_webhook_url="https://a.example/a-secret"))
+    with pytest.raises(ChannelUnavailable, match="ProxyError"):
+        webhook.send(ALARM)
+
+
 def test_an_alarm_that_a_webhook_took_without_a_word_may_have_arrived():
     def hear(listener):
         caller, _ = listener.accept()

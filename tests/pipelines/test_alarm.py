@@ -3,6 +3,7 @@
 import email
 import email.policy
 import socket
+import ssl
 import tempfile
 from dataclasses import replace
 from datetime import timedelta
@@ -174,6 +175,15 @@ def test_who_asks_us_to_come_back_does_not_refuse_us(settings, inbox):
         raise_alarm(ALARM, settings)
     inbox.refusing = None
     assert raise_alarm(ALARM, settings)
+
+
+def test_a_certificate_that_is_wrong_is_said_and_no_setting_is_blamed(settings, monkeypatch):
+    def refuse(*_, **__):
+        raise ssl.SSLCertVerificationError("certificate has expired")
+
+    monkeypatch.setattr("smtplib.SMTP", refuse)
+    with pytest.raises(ChannelUnavailable, match="certificate has expired"):
+        raise_alarm(ALARM, settings)
 
 
 @pytest.mark.parametrize("leave", ["421 going down", "250 what"])

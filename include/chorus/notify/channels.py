@@ -78,6 +78,10 @@ def _post(settings: Settings, setting: str, payload: dict[str, Any]) -> None:
         ) as answer:
             status = answer.status_code
     # From None: the error's own text holds the address.
+    except (HTTPError, ValueError) as error:  # it is none, whoever of those who read it says so
+        raise ChannelRefused(
+            f"The webhook of {name} cannot be asked ({type(error).__name__}); check that setting."
+        ) from None
     except requests.RequestException as error:
         if may_have_arrived(error):
             raise ChannelSilent(
@@ -85,13 +89,6 @@ def _post(settings: Settings, setting: str, payload: dict[str, Any]) -> None:
             ) from None
         raise ChannelUnavailable(
             f"The webhook of {name} cannot be reached ({type(error).__name__})."
-        ) from None
-    except (
-        HTTPError,
-        ValueError,
-    ) as error:  # an address that requests takes for one, and the rest does not
-        raise ChannelRefused(
-            f"The webhook of {name} cannot be asked ({type(error).__name__}); check that setting."
         ) from None
     if status in GONE:
         raise ChannelMissing(f"The webhook of {name} answers {status}; check that setting.")
@@ -109,6 +106,7 @@ def may_have_arrived(error: requests.RequestException) -> bool:
     before_sending = (
         requests.ConnectTimeout,
         requests.exceptions.SSLError,
+        requests.exceptions.ProxyError,
         requests.exceptions.InvalidURL,
     )
     return not isinstance(error, before_sending) and not isinstance(reason, NewConnectionError)

@@ -38,9 +38,8 @@ def send_mail(mail: EmailMessage, settings: Settings) -> None:
         raise ChannelRefused(
             f"The mail server {server} takes no mail for {refused}; check SLA_EMAILS."
         ) from error
-    except (
-        ValueError
-    ) as error:  # a name that is none, a password that this way of signing in cannot carry
+    # A name that is none, a password that no way of signing in can carry. Not ValueError: a bad certificate is one, too.
+    except UnicodeError as error:
         raise ChannelRefused(
             f"The mail server {server} cannot be asked: {_sentence(error)}; check SMTP_HOST, SMTP_USER and "
             "SMTP_PASSWORD."

@@ -51,16 +51,18 @@ class Said:
             # What is down may be the warehouse itself, and that is when people must hear of it.
             log.warning("Whether this was said before is looked up in a file: %s", error)
         else:
-            self._undo[channel, alarm.about] = partial(self._give_back, channel, alarm, before)
+            if before:
+                undo = partial(self._give_back, channel, alarm, before)
+                self._undo[channel, alarm.about] = undo
             return before is not None
         try:
-            undo = _may_speak_by_file(channel, alarm)
+            by_file = _may_speak_by_file(channel, alarm)
         except OSError as error:
             log.warning("No file says whether this was said before, so it is said: %s", error)
             return True
-        if undo:
-            self._undo[channel, alarm.about] = undo
-        return undo is not None
+        if by_file:
+            self._undo[channel, alarm.about] = by_file
+        return by_file is not None
 
     def take_back(self, channel: str, alarm: Alarm) -> None:
         """It was certainly not said; what was said of it before stays known."""
@@ -69,8 +71,8 @@ class Said:
         except (*DOWN, OSError) as error:
             log.warning("That it was not said could not be noted: %s", error)
 
-    def _give_back(self, channel: str, alarm: Alarm, before: tuple[Any, ...] | None) -> None:
-        sent_at, run_id, digest, well_at = before or (None,) * 4
+    def _give_back(self, channel: str, alarm: Alarm, before: tuple[Any, ...]) -> None:
+        sent_at, run_id, digest, well_at = before
         if sent_at is None:
             self._change("release.sql", channel, alarm, subjects=[alarm.about])
             return
