@@ -57,10 +57,11 @@ def test_the_pieces_are_the_window_and_minutes_are_counted_of_all(half_life):
     for minutes in range(121, 2881, 37):
         since = UNTIL - minutes * MINUTE
         window = by_hours(since, UNTIL, half_life, weight=minutes / 60, min_posts=3)
-        pieces = sorted([*window.of_all, *window.of_some], key=lambda piece: piece.since)
+        some = [window.of_some] if window.of_some else []
+        pieces = sorted([*window.of_all, *some], key=lambda piece: piece.since)
         assert [piece.since for piece in pieces[1:]] == [piece.until for piece in pieces[:-1]]
         assert (pieces[0].since, pieces[-1].until) == (since, UNTIL)
-        assert {piece.unit for piece in window.of_some} <= {"hours"}
+        assert {piece.unit for piece in some} <= {"hours"}
         for piece in pieces:
             assert piece.unit == "minutes" or start_of(piece.since, HOUR) == piece.since
 
@@ -69,14 +70,15 @@ def test_where_nothing_has_to_grow_all_is_counted():
     since = UNTIL - timedelta(days=2)
     for half_life in HALF_LIVES:
         window = by_hours(since, UNTIL, half_life, weight=-60, min_posts=0)
-        assert (window.of_some, window.weight, window.days) == ([], 0, [])
+        assert (window.of_some, window.weight, window.days) == (None, 0, [])
 
 
 def test_few_minutes_are_counted_of_all():
-    assert by_minutes(UNTIL - HOUR, UNTIL).of_some == []
+    assert by_minutes(UNTIL - HOUR, UNTIL).of_some is None
 
 
 def test_the_last_minute_weighs_one_and_each_half_life_halves():
     assert weights(1, 7) == 1
     assert weights(60, inf) == 60
     assert weights(3, 1) == pytest.approx(1.75)
+    assert weights(2880, 1e300) == pytest.approx(2880)

@@ -1,7 +1,7 @@
 """What of a window has to be counted for all hashtags, so that none is missed that the others could not hide behind."""
 
 from datetime import date, datetime, timedelta
-from math import ceil, inf
+from math import ceil, expm1, inf, log
 from typing import NamedTuple
 
 from chorus.domain.tiles import HOUR, Piece, start_of, tile
@@ -28,7 +28,7 @@ class Window(NamedTuple):
     """
 
     of_all: list[Piece]
-    of_some: list[Piece]
+    of_some: Piece | None
     weight: float
     days: list[date]
     posts_of_a_day: int
@@ -36,12 +36,14 @@ class Window(NamedTuple):
 
 def weights(minutes: int, half_life: float) -> float:
     """What the last so many minutes weigh together; the last one weighs 1."""
-    return sum(float(0.5 ** (minute / half_life)) for minute in range(minutes))
+    if half_life == inf:
+        return float(minutes)
+    return expm1(-minutes * log(2) / half_life) / expm1(-log(2) / half_life)
 
 
 def by_minutes(since: datetime, until: datetime) -> Window:
     """All of it of all tags."""
-    return Window([Piece("minutes", since, until)], [], 0, [], NONE)
+    return Window([Piece("minutes", since, until)], None, 0, [], NONE)
 
 
 def by_hours(
@@ -81,18 +83,18 @@ def _share(posts: float, days: list[date]) -> int:
 
 def _parted(
     since: datetime, near: datetime, until: datetime, lately: datetime
-) -> tuple[list[Piece], list[Piece]]:
+) -> tuple[list[Piece], Piece | None]:
     """Of all tags the minutes and the hours from `near` on, of some the hours before."""
     pieces = list(tile(since, lately, "hours", "minutes"))
     if lately < until:
         pieces.append(Piece("minutes", lately, until))
     of_all = [piece for piece in pieces if piece.unit == "minutes"]
-    of_some = []
+    of_some = None
     for piece in pieces:
         if piece.unit == "hours":
             edge = min(max(piece.since, near), piece.until)
             if piece.since < edge:
-                of_some.append(piece._replace(until=edge))
+                of_some = piece._replace(until=edge)
             if edge < piece.until:
                 of_all.append(piece._replace(since=edge))
     return of_all, of_some

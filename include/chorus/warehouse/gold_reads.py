@@ -9,7 +9,7 @@ from psycopg.rows import dict_row
 from chorus.domain.errors import ConfigurationError
 from chorus.domain.sentiment_key import ModelKey
 from chorus.domain.tiles import DAY, HOUR, Piece, start_of, tile
-from chorus.domain.trending import NONE, WIDE, by_hours, by_minutes, weights
+from chorus.domain.trending import MINUTE, NONE, WIDE, by_hours, by_minutes, weights
 from chorus.warehouse.connection import Connection
 from chorus.warehouse.statements import render
 
@@ -84,9 +84,12 @@ def trending(
         if minutes > WIDE and instance is None
         else by_minutes(since, until)
     )
-    recent = [*window.of_all, *window.of_some]
+    recent, some = window.of_all, window.of_some
     if baseline == "yesterday":
-        before = [Piece(unit, start - DAY, end - DAY) for unit, start, end in recent]
+        before = [
+            Piece(unit, start - DAY, end - DAY)
+            for unit, start, end in [*recent, *([some] if some else [])]
+        ]
         hours_before = minutes / 60
     else:
         hours_before = baseline_hours
@@ -97,16 +100,21 @@ def trending(
             if instance is None
             else [Piece("hours", start, end)]
         )
+    days = next((piece for piece in before if piece.unit == "days"), None)
     pieces = [*recent, *before]
     return _ask(
         connection,
         "trending",
-        until=until,
+        # Minutes are whole.
+        until=start_of(until + MINUTE - timedelta.resolution, MINUTE),
         units=[piece.unit for piece in pieces],
         recent=[number < len(recent) for number in range(len(pieces))],
-        of_all=[number < len(window.of_all) for number in range(len(pieces))],
         sinces=[piece.since for piece in pieces],
         untils=[piece.until for piece in pieces],
+        some_since=some and some.since,
+        some_until=some and some.until,
+        days_since=days and days.since.date(),
+        days_until=days and days.until.date(),
         weight=window.weight,
         days=window.days,
         posts_of_a_day=window.posts_of_a_day,

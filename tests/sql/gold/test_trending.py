@@ -241,9 +241,10 @@ def test_any_window_and_any_baseline_are_what_counting_every_minute_says(said, w
         hours = roll.choice([1, 24, 100, 672])
         instance = roll.choice([None, None, "one.example"])
         until = UNTIL - timedelta(minutes=later)
+        min_growth = roll.choice([0, 0.9, 1.5])
         found = trending(
             warehouse, until=until, minutes=minutes, baseline_hours=hours, instance=instance,
-            min_growth=0, min_posts=2, most=100,
+            min_growth=min_growth, smoothing=1, min_posts=2, most=100,
         )  # fmt: skip
         assert {
             row["hashtag"]: (row["posts"], row["engagement"], row["recent"], row["baseline"])
@@ -256,7 +257,7 @@ def test_any_window_and_any_baseline_are_what_counting_every_minute_says(said, w
                 pytest.approx(before / hours),
             )
             for tag, posts, before in counted(sayings, until, minutes, hours, instance)
-            if posts >= 2
+            if posts >= 2 and (60 * posts / minutes + 1) / (before / hours + 1) >= min_growth
         }
 
 
