@@ -3,6 +3,7 @@
 import os
 import statistics
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -51,6 +52,15 @@ SERVER = {
 } | ({"shared_buffers": "6GB", "effective_cache_size": "16GB"} if FULL else {})
 # Where filled warehouses are kept for the next time; filling the large one takes longest.
 KEPT_IN = os.environ.get("WAREHOUSES")
+PATIENCE = 300
+UNSWEPT = """
+select count(*)
+from pg_stat_user_tables as stats
+inner join pg_class as class on stats.relid = class.oid
+where
+    class.reloptions::text like '%autovacuum_vacuum_insert_scale_factor%'
+    and greatest(stats.n_ins_since_vacuum, stats.n_dead_tup) > 1000 + 0.01 * class.reltuples
+"""
 MODEL = ModelKey(
     model="toy",
     model_revision="1",
@@ -174,6 +184,18 @@ class World:
         since = self.after(ROUNDS) - timedelta(days=7)
         with connect(self.settings, "owner") as owner:
             edit(owner, self.settings, MODEL, every=every, since=since)
+
+    def wait_for_autovacuum(self) -> None:
+        """Until it has been to what questions read from keys alone, as it has a minute after a load."""
+        with psycopg.connect(
+            self.cluster.dsn(), dbname=self.settings.database_name, autocommit=True
+        ) as admin:
+            for _ in range(PATIENCE):
+                [waiting] = admin.execute(UNSWEPT).fetchone() or (0,)
+                if not waiting:
+                    return
+                time.sleep(1)
+        raise SystemExit(f"Autovacuum did not come within {PATIENCE} s: {waiting} tables wait.")
 
     def after(self, number: int) -> datetime:
         """The end of a batch: as many posts in an hour as the large warehouse has, it is what came in since the last."""

@@ -45,6 +45,7 @@ def main() -> None:
             world.taken = {what: seconds[1:] for what, seconds in world.taken.items()}
         check_gold(many.connection)
         many.edit(EDITED)
+        many.wait_for_autovacuum()
         answers = _answers(many.connection, many.after(ROUNDS))
         plain = _plain_refreshes(many)
         many.rename(CHANGED)
