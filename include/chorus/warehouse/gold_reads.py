@@ -72,7 +72,7 @@ def trending(
     until = until.astimezone(UTC)
     since = until - timedelta(minutes=minutes)
     window_weight = weights(minutes, half_life)
-    # Counts by the day are of all instances; and few minutes are added up as fast as anything else.
+    # Few minutes are added up as fast as anything else.
     window = (
         by_hours(
             since,
@@ -81,7 +81,7 @@ def trending(
             weight=(min_growth - 1) * smoothing * window_weight / 60,
             min_posts=min_posts,
         )
-        if minutes > WIDE and instance is None
+        if minutes > WIDE
         else by_minutes(since, until)
     )
     recent, some = window.of_all, window.of_some
@@ -95,6 +95,7 @@ def trending(
         hours_before = baseline_hours
         start = start_of(since, HOUR) - baseline_hours * HOUR
         end = start_of(since, HOUR)
+        # Counts by the day are of all instances.
         before = (
             list(tile(start, end, "days", "hours"))
             if instance is None

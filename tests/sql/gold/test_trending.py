@@ -151,7 +151,12 @@ def test_no_window_finds_more_when_every_tag_is_counted(said, warehouse, monkeyp
     roll = random.Random(7)
     for number in range(60):
         for _ in range(roll.choice([1, 2, 8])):
-            said(f"tag{number}", roll.choice([1, 3, 9, 30]), 1 + roll.randrange(3 * 24 * 60))
+            said(
+                f"tag{number}",
+                roll.choice([1, 3, 9, 30]),
+                1 + roll.randrange(3 * 24 * 60),
+                roll.choice(["one.example", "two.example"]),
+            )
 
     for _ in range(60):
         minutes = roll.choice([121, 300, 700, 1440, 2000])
@@ -163,6 +168,7 @@ def test_no_window_finds_more_when_every_tag_is_counted(said, warehouse, monkeyp
             "min_growth": roll.choice([0, 1.1, 1.5]),
             "by_growth": roll.random() < 0.5,
             "most": roll.choice([1, 5, 100]),
+            "instance": roll.choice([None, None, "one.example"]),
         }
         found = []
         for few in (1, 10**9):

@@ -77,7 +77,9 @@ of_all as (
             lateral (
                 select *
                 from {{ silver }}.hashtag_hourly_stats as hour_stats
-                where hour_stats.hour = latest_hours.hour
+                where
+                    hour_stats.hour = latest_hours.hour
+                    and (%(instance)s::text is null or hour_stats.instance = %(instance)s)
                 -- Hour by hour through the index, however much the planner thinks there is.
                 order by hour_stats.hour
             ) as stats
@@ -157,6 +159,7 @@ used as (
                 stats.hashtag_id = possible.hashtag_id
                 and stats.hour >= %(some_since)s
                 and stats.hour < %(some_until)s
+                and (%(instance)s::text is null or stats.instance = %(instance)s)
         ) as of_some
 ),
 
@@ -252,6 +255,7 @@ cross join
             stats.hashtag_id = shown.hashtag_id
             and stats.hour >= %(some_since)s
             and stats.hour < %(some_until)s
+            and (%(instance)s::text is null or stats.instance = %(instance)s)
     ) as of_some
 order by
     case when %(by_growth)s then shown.growth else shown.posts end desc,
