@@ -11,6 +11,7 @@ from chorus.sentiment.host.__main__ import main
 
 class BrokenBackend:
     device = "cpu"
+    one_core = False
 
     def __init__(self, card: ModelCard, *_: object) -> None:
         if card.name == "stillborn":

@@ -14,6 +14,7 @@ from chorus.sentiment.host.__main__ import main
 
 class PoisonousBackend:
     device = "cpu"
+    one_core = False
     kept: ClassVar[list[bytearray]] = []
     turn: ClassVar[threading.Lock] = threading.Lock()
 

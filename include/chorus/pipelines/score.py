@@ -16,6 +16,8 @@ from contextvars import copy_context
 from dataclasses import dataclass
 from pathlib import Path
 
+from psycopg.errors import UniqueViolation
+
 from chorus import paths
 from chorus.config import Settings
 from chorus.pipelines.score_batch import claim, write
@@ -116,6 +118,14 @@ class _MicroBatches:
 
     def score(self, lane: Connection, portion: Portion) -> bool:
         """One, in one transaction. False where nobody waits, or everybody is somebody else's."""
+        try:
+            return self._score(lane, portion)
+        except UniqueViolation:
+            # Their post waited twice, and somebody else read it at the same time: now it is known.
+            log.info("Somebody else has read the same post meanwhile; these are claimed again.")
+            return True
+
+    def _score(self, lane: Connection, portion: Portion) -> bool:
         model = self.client.model
         with lane.transaction():
             batch = claim(lane, self.settings, model, portion.next)

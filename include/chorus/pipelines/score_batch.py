@@ -43,7 +43,7 @@ class MicroBatch:
     posts: list[Post]
     known: dict[bytes, Known]
     poison: dict[bytes, Poison] = field(default_factory=dict)
-    read_now: int = 0
+    read_now: set[bytes] = field(default_factory=set)
     device: str | None = None
 
     @property
@@ -62,7 +62,7 @@ class MicroBatch:
             else:
                 scores = dict(zip(labels, answer, strict=True))
                 self.known[hashed] = Known(scores, reading.device)
-                self.read_now += 1
+                self.read_now.add(hashed)
         self.device = reading.device
 
 
@@ -72,6 +72,9 @@ def claim(
     """Take posts out of the queue until this transaction ends; empty where nobody waits."""
     # A plan for a thousand posts at once would read whole tables for what is a small part of them: each is looked up.
     connection.execute("set local plan_cache_mode to force_generic_plan")
+    # A batch waits for no disk: what goes with the server's power goes with its claim, and waits again. Whatever is
+    # committed after it, like the end of the run, makes it last.
+    connection.execute("set local synchronous_commit to off")
     claimed: list[Any] = connection.execute(
         render("bronze/posts_to_score/claim.sql", settings),
         {"model_key": model.key.text, "batch_size": batch_size},
@@ -111,7 +114,7 @@ def write(
         connection.execute(
             render("silver/post_sentiments/write.sql", settings),
             {
-                **_predictions(read, batch.known, model, settings.sentiment_model_threshold),
+                **_predictions(read, batch, model, settings.sentiment_model_threshold),
                 "shown": shown,
                 "pipeline_run_id": pipeline_run_id,
                 **model.key.columns,
@@ -142,11 +145,11 @@ def _standing(connection: Connection, settings: Settings, posts: Sequence[Post])
 
 
 def _predictions(
-    posts: Sequence[Post], known: dict[bytes, Known], model: ActiveModel, threshold: float
+    posts: Sequence[Post], batch: MicroBatch, model: ActiveModel, threshold: float
 ) -> dict[str, list[Any]]:
     """Column by column, which in binary costs the server a third of what JSON does."""
     labels = model.card.labels
-    said = [known[post.input_hash] for post in posts]
+    said = [batch.known[post.input_hash] for post in posts]
     verdicts = [judge(labels, one.scores, threshold) for one in said]
     return {
         "sources": [post.source for post in posts],
@@ -158,6 +161,7 @@ def _predictions(
         "confidences": [verdict.confidence for verdict in verdicts],
         "scores": [encode(one.scores).decode() for one in said],
         "devices": [one.device for one in said],
+        "are_new": [post.input_hash in batch.read_now for post in posts],
     }
 
 

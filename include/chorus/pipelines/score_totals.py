@@ -40,8 +40,8 @@ class ScoreTotals:
             self.batches += 1
             self.largest_batch = max(self.largest_batch, batch.claimed)
             self.posts += len(batch.posts) - buried
-            self.texts_read += batch.read_now
-            self.cache_hits += len(batch.posts) - buried - batch.read_now
+            self.texts_read += len(batch.read_now)
+            self.cache_hits += len(batch.posts) - buried - len(batch.read_now)
             self.dead_letters += buried
             self.without_text += batch.claimed - len(batch.posts)
             self.device = batch.device or self.device

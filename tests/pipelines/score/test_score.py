@@ -11,6 +11,7 @@ from structlog.contextvars import bound_contextvars, get_contextvars
 
 from chorus.config import Settings
 from chorus.domain.sentiment_key import input_hash
+from chorus.pipelines import score
 from chorus.pipelines.score import score_pending
 from chorus.pipelines.score_batch import Known, claim, write
 from chorus.pipelines.score_totals import ScoreTotals
@@ -66,6 +67,26 @@ def test_a_post_queued_twice_is_scored_once_and_told_to_silver_once(
     mood.score(client)
     assert (mood.predictions(), mood.waiting()) == (1, 0)
     assert mood.ask("select count(*) from {bronze}.posts_to_load") == [(1,)]
+
+
+def test_a_post_that_two_read_at_the_same_time_is_kept_once_and_neither_fails(
+    mood, settings: Settings, client: HostClient, monkeypatch
+):
+    """It waits twice, and each lane takes one: neither has seen a prediction when both have read it."""
+    mood.say("1", "a lovely day")
+    mood.queue("1")
+    read, both = score.read, threading.Barrier(2, timeout=60)
+    firsts = iter([both.wait, both.wait])
+
+    def reads_with_the_other(*asked):
+        next(firsts, int)()
+        return read(*asked)
+
+    monkeypatch.setattr(score, "read", reads_with_the_other)
+    mood.score(client, settings.model_copy(update={"sentiment_batch_size": 2}))
+    assert next(firsts, None) is None
+    assert (mood.predictions(), mood.waiting()) == (1, 0)
+    assert mood.labels() == {"1": "positive"}
 
 
 def test_an_edited_text_is_scored_again_and_the_old_prediction_stays(

@@ -13,6 +13,8 @@ class Backend(Protocol):
     """Reads texts; safe to call from several threads at once."""
 
     device: str
+    # Python all through, so that several threads that ask read no more than one.
+    one_core: bool
 
     def predict(self, texts: Sequence[str]) -> list[Probabilities]:
         """A probability for each label of the card, in its order, text by text."""

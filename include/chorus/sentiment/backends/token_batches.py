@@ -18,6 +18,8 @@ log = logging.getLogger(__name__)
 class TokenBatches:
     """Tokenizes in the caller's thread while another caller's texts are on the device."""
 
+    one_core = False
+
     def __init__(self, card: ModelCard, budget: int) -> None:
         for name in verify_weights(card):
             log.warning("%s is not verified: its card holds no checksum for it", name)

@@ -13,8 +13,10 @@ from pathlib import Path
 from chorus.domain.errors import ChorusError
 from chorus.domain.log_lines import log_to_stderr
 from chorus.sentiment.backends.base import Backend, open_backend
+from chorus.sentiment.backends.cores import cores
 from chorus.sentiment.cards import ModelCard, Precision
 from chorus.sentiment.host.place import Place
+from chorus.sentiment.host.readers import Readers
 from chorus.sentiment.host.server import (
     AlreadyServed,
     Host,
@@ -42,7 +44,11 @@ def main(open_model: Callable[[ModelCard, str, Precision], Backend] = open_backe
             # The model and its libraries stay: they are not searched for garbage while texts are read.
             gc.freeze()
             limits = Limits(idle_seconds=options.idle, memory_mb=card.memory_mb)
-            host = Host(backend, place, card.fingerprint, limits)
+            readers: list[int] = []
+            if backend.one_core and cores() > 1:
+                backend = Readers(backend, min(cores(), limits.waiting))
+                readers = backend.processes
+            host = Host(backend, place, card.fingerprint, limits, readers)
             leave_on_signals(host)
             listener = listen(place)
             log.info(

@@ -8,7 +8,7 @@ import signal
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import psutil
@@ -38,7 +38,12 @@ class Host:
     """One model at one place. `serve` returns when it is idle for long, asked to go, or too large."""
 
     def __init__(
-        self, backend: Backend, place: Place, fingerprint: str, limits: Limits
+        self,
+        backend: Backend,
+        place: Place,
+        fingerprint: str,
+        limits: Limits,
+        readers: Sequence[int] = (),
     ) -> None:
         self._backend = backend
         self._place = place
@@ -52,6 +57,11 @@ class Host:
         self._last_seen = time.monotonic()
         self._last_answer = time.monotonic()
         self._leaving = threading.Event()
+        self._process = psutil.Process()
+        # What they have of ours from the fork on is counted with us.
+        self._readers = [
+            (reader, reader.memory_info().rss) for reader in map(psutil.Process, readers)
+        ]
 
     def serve(self, listener: socket.socket) -> None:
         listener.settimeout(TICK)
@@ -73,7 +83,7 @@ class Host:
         self._leaving.set()
 
     def _should_leave(self) -> bool:
-        used = psutil.Process().memory_info().rss // MEGABYTE
+        used = self._memory_mb()
         if used > self._limits.memory_mb:
             log.error("MEMORY %d MB is over the ceiling of %d MB", used, self._limits.memory_mb)
             os._exit(os.EX_TEMPFAIL)
@@ -141,8 +151,15 @@ class Host:
             "open": self._open,
             "turned_away": self._turned_away,
             "seconds_without_answer": time.monotonic() - self._last_answer,
-            "memory_mb": psutil.Process().memory_info().rss // MEGABYTE,
+            "memory_mb": self._memory_mb(),
         }
+
+    def _memory_mb(self) -> int:
+        """With what the processes that read for us have come to need of their own."""
+        grown = sum(
+            max(reader.memory_info().rss - at_first, 0) for reader, at_first in self._readers
+        )
+        return int((self._process.memory_info().rss + grown) // MEGABYTE)
 
 
 class AlreadyServed(Exception):
