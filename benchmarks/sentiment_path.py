@@ -79,7 +79,9 @@ def seconds_of_the_way(
     return float(totals.seconds)
 
 
-def share_of_the_model(settings: Settings, card: ModelCard, texts: list[str]) -> float:
+def share_of_the_model(
+    settings: Settings, card: ModelCard, texts: list[str], rounds: int
+) -> float:
     """How much of the model's own rate is left: medians of alternating rounds."""
     model = activate(card, settings)
     backend = open_backend(card, model.device, model.precision)
@@ -90,15 +92,15 @@ def share_of_the_model(settings: Settings, card: ModelCard, texts: list[str]) ->
     ):
         client = HostClient(model, runtime=Path(runtime))
         client.health()
-        rounds = [
+        taken = [
             (
                 wall_seconds(lambda: backend.predict(texts)),
                 seconds_of_the_way(settings, owner, client, texts),
             )
-            for _ in range(5 if FULL else 3)
+            for _ in range(rounds)
         ]
         client.stop()
-    alone, whole = (median(seconds) for seconds in zip(*rounds, strict=True))
+    alone, whole = (median(seconds) for seconds in zip(*taken, strict=True))
     print(
         f"{card.name}: {len(texts) / alone:.0f} texts/s alone, {len(texts) / whole:.0f} through it all"
     )
@@ -107,14 +109,16 @@ def share_of_the_model(settings: Settings, card: ModelCard, texts: list[str]) ->
 
 def main() -> None:
     many, few = (20_000, 500) if FULL else (4000, 50)
+    rounds = 5 if FULL else 3
     with TemporaryDirectory() as folder, warehouse(Path(folder)) as settings:
-        tiny = make_model(Path(folder) / "models", "tiny", TINY)
-        base = make_model(Path(folder) / "models", "base", BASE)
+        # First, since half a gigabyte of weights keeps the disk busy for a while; and often, since it takes half a second.
         shares = {
-            "vader": share_of_the_model(settings, find_card("vader"), posts(many)),
-            "tiny": share_of_the_model(settings, tiny, posts(many)),
-            "base": share_of_the_model(settings, base, posts(few)),
+            "vader": share_of_the_model(settings, find_card("vader"), posts(many), 3 * rounds)
         }
+        tiny = make_model(Path(folder) / "models", "tiny", TINY)
+        shares["tiny"] = share_of_the_model(settings, tiny, posts(many), rounds)
+        base = make_model(Path(folder) / "models", "base", BASE)
+        shares["base"] = share_of_the_model(settings, base, posts(few), rounds)
     table(
         "Through queue, host and PostgreSQL",
         [(name, f"{share:.0%} of the model's own rate") for name, share in shares.items()],

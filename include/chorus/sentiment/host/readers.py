@@ -12,6 +12,7 @@ import signal
 import threading
 from collections.abc import Sequence
 from multiprocessing.connection import Connection
+from pathlib import Path
 from queue import SimpleQueue
 
 from chorus.sentiment.backends.base import Backend, Probabilities
@@ -62,22 +63,24 @@ class Readers:
 def _read(backend: Backend, requests: Connection, life: Connection) -> None:
     """Answer until the host is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _close_all_but(STDERR, requests.fileno(), life.fileno())
+    _close_all_but(requests.fileno(), life.fileno())
     threading.Thread(target=_end_with, args=(life,), daemon=True).start()
-    while True:
-        texts = requests.recv()
-        try:
-            answer: list[Probabilities] | Exception = backend.predict(texts)
-        except Exception as error:  # noqa: BLE001 - is the answer, as the host's own threads have it
-            answer = error
-        requests.send(answer)
+    with contextlib.suppress(EOFError, OSError):
+        while True:
+            texts = requests.recv()
+            try:
+                answer: list[Probabilities] | Exception = backend.predict(texts)
+            except Exception as error:  # noqa: BLE001 - is the answer, as the host's own threads have it
+                answer = error
+            requests.send(answer)
 
 
 def _close_all_but(*kept: int) -> None:
     """The host's lock, above all, which would outlive it here."""
-    ends = sorted(kept)
-    for start, end in zip(ends, [*ends[1:], os.sysconf("SC_OPEN_MAX")], strict=True):
-        os.closerange(start + 1, end)
+    for descriptor in [int(entry.name) for entry in Path("/dev/fd").iterdir()]:
+        if descriptor > STDERR and descriptor not in kept:
+            with contextlib.suppress(OSError):
+                os.close(descriptor)
 
 
 def _end_with(life: Connection) -> None:
